@@ -1,0 +1,235 @@
+// Package network makes the VPC that a cluster and its load balancers live in, or takes one that exists.
+package network
+
+import (
+	"net/netip"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/ecskit/ecskit/constructs/check"
+	"github.com/ecskit/ecskit/constructs/internal/crossstack"
+	"github.com/ecskit/ecskit/constructs/internal/logs"
+	"github.com/ecskit/ecskit/constructs/internal/rights"
+)
+
+// Props says what network to make. The zero value makes a VPC of two zones with a NAT gateway in each and flow logs of
+// rejected traffic.
+type Props struct {
+	// VPC brings your own. It needs a public and a private subnet in at least two zones, and to know its address range.
+	// No other field goes with it.
+	// Zero: a VPC is made.
+	VPC awsec2.IVpc
+	// CIDR is the range of addresses, /16 to /20. Zero: 10.0.0.0/16.
+	// Changing it replaces the VPC.
+	CIDR string
+	// Zones is the number of availability zones, 2 or 3. Zero: 2. Address space for three is reserved either way, so
+	// the third can be added later. In a stack without an account or region it must not exceed what the region has.
+	Zones int
+	// NATGateways is their number, 1 to Zones. Zero: one in each zone, so that no zone depends on another.
+	NATGateways int
+	// NoFlowLogs leaves out the log of rejected traffic, which is where a missing security group rule shows.
+	// Zero: logged.
+	NoFlowLogs bool
+}
+
+const (
+	// DefaultCIDR is the range of addresses of a VPC that is not told otherwise.
+	DefaultCIDR = "10.0.0.0/16"
+	// DefaultZones is the number of availability zones of a VPC that is not told otherwise.
+	DefaultZones = 2
+	// maxZones is how many zones the address space is cut for.
+	maxZones = 3
+)
+
+// Network is a VPC with public subnets for load balancers, private ones with a way out for tasks, and, when made here,
+// isolated ones for data.
+type Network struct {
+	constructs.Construct
+	// VPC is the VPC made or brought.
+	VPC awsec2.IVpc
+	// ID is its VPC id.
+	ID *string
+	// PublicSubnetIDs are the subnets of internet-facing load balancers.
+	PublicSubnetIDs *[]*string
+	// PrivateSubnetIDs are the subnets of tasks and of internal load balancers.
+	PrivateSubnetIDs *[]*string
+}
+
+// Problems names an unusable address range, impossible numbers, and an imported VPC without the subnets needed.
+func (p Props) Problems() check.Problems {
+	var ps check.Problems
+	if !check.IsNil(p.VPC) {
+		return p.problemsOfVPC()
+	}
+	d := p.withDefaults()
+	if cidr, err := netip.ParsePrefix(d.CIDR); err != nil || !cidr.Addr().Is4() || cidr != cidr.Masked() ||
+		cidr.Bits() < 16 || cidr.Bits() > 20 {
+		ps.Add("CIDR", p.CIDR, "must be an IPv4 range of /16 to /20, such as %s", DefaultCIDR).
+			See("https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html")
+	}
+	ps.Range("Zones", d.Zones, 2, maxZones)
+	if d.NATGateways < 1 || d.NATGateways > d.Zones {
+		ps.Add("NATGateways", p.NATGateways, "must be at least 1 and at most the number of zones (%d)", d.Zones)
+	}
+	return ps
+}
+
+func (p Props) problemsOfVPC() check.Problems {
+	var ps check.Problems
+	rest := p
+	rest.VPC = nil
+	if rest != (Props{}) {
+		ps.Add("VPC", nil, "must be the only field set: a VPC that exists keeps its zones, addresses and gateways")
+	}
+	if len(*p.VPC.PublicSubnets()) < 2 {
+		ps.Add("VPC", nil, "must have public subnets in at least two zones, which an Application Load Balancer needs").
+			See("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html")
+	}
+	if len(*p.VPC.PrivateSubnets()) < 2 {
+		ps.Add("VPC", nil, "must have private subnets with a way out in at least two zones, where tasks are placed")
+	}
+	if !hasCIDR(p.VPC) {
+		ps.Add("VPC", nil, "must be imported with its address range (VpcCidrBlock), which may reach an internal load balancer")
+	}
+	return ps
+}
+
+// problemsIn finds a zone too many where the stack knows its zones.
+func (p Props) problemsIn(scope constructs.Construct) check.Problems {
+	var ps check.Problems
+	if !check.IsNil(p.VPC) {
+		return ps
+	}
+	if known, ok := knownZones(scope); ok && len(known) < p.withDefaults().Zones {
+		ps.Add("Zones", p.Zones, "must be at most the number of zones that the region has (%d)", len(known))
+	}
+	return ps
+}
+
+func (p Props) withDefaults() Props {
+	if p.CIDR == "" {
+		p.CIDR = DefaultCIDR
+	}
+	if p.Zones == 0 {
+		p.Zones = DefaultZones
+	}
+	if p.NATGateways == 0 {
+		p.NATGateways = p.Zones
+	}
+	return p
+}
+
+// New makes the network, with the children "VPC", "FlowLog", "FlowLogGroup" and "FlowLogRole". It panics with a
+// *[check.Error] if props have problems.
+func New(scope constructs.Construct, id string, props Props) *Network {
+	check.Must(scope, id, props.Problems())
+	check.Must(scope, id, props.problemsIn(scope))
+	n := &Network{}
+	check.Construct(n, scope, id)
+	if n.VPC = props.VPC; check.IsNil(n.VPC) {
+		n.VPC = newVPC(n, props.withDefaults())
+	}
+	n.ID = n.VPC.VpcId()
+	n.PublicSubnetIDs = subnetIDs(n.VPC.PublicSubnets())
+	n.PrivateSubnetIDs = subnetIDs(n.VPC.PrivateSubnets())
+	return n
+}
+
+func newVPC(scope constructs.Construct, p Props) awsec2.Vpc {
+	vpc := awsec2.NewVpc(scope, jsii.String("VPC"), &awsec2.VpcProps{
+		IpAddresses:        awsec2.IpAddresses_Cidr(&p.CIDR),
+		AvailabilityZones:  zones(scope, p.Zones),
+		ReservedAzs:        jsii.Number(float64(maxZones - p.Zones)),
+		NatGateways:        jsii.Number(float64(p.NATGateways)),
+		EnableDnsHostnames: jsii.Bool(true),
+		EnableDnsSupport:   jsii.Bool(true),
+		// A task or function that is given no group of its own must not end in one that lets its members talk.
+		RestrictDefaultSecurityGroup: jsii.Bool(true),
+		SubnetConfiguration:          tiers(p.CIDR),
+	})
+	crossstack.Share(vpc)
+	for _, subnets := range []*[]awsec2.ISubnet{vpc.PublicSubnets(), vpc.PrivateSubnets(), vpc.IsolatedSubnets()} {
+		for _, subnet := range *subnets {
+			crossstack.Share(subnet)
+		}
+	}
+	if !p.NoFlowLogs {
+		logRejected(scope, vpc)
+	}
+	return vpc
+}
+
+// logRejected logs the traffic that security groups do not let through.
+// https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-cwl.html
+func logRejected(scope constructs.Construct, vpc awsec2.Vpc) {
+	group := awslogs.NewLogGroup(scope, jsii.String("FlowLogGroup"), &awslogs.LogGroupProps{
+		Retention: logs.Retention(logs.DefaultRetentionDays), RemovalPolicy: awscdk.RemovalPolicy_RETAIN,
+	})
+	role := rights.NewRole(scope, "FlowLogRole", "vpc-flow-logs.amazonaws.com")
+	policy := rights.Allow(role, rights.Statement{
+		Actions:   []string{"logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"},
+		Resources: []*string{group.LogGroupArn()},
+	})
+	flowLog := awsec2.NewCfnFlowLog(scope, jsii.String("FlowLog"), &awsec2.CfnFlowLogProps{
+		ResourceType: jsii.String("VPC"), ResourceId: vpc.VpcId(), TrafficType: jsii.String("REJECT"),
+		LogDestinationType: jsii.String("cloud-watch-logs"), LogGroupName: group.LogGroupName(),
+		DeliverLogsPermissionArn: role.RoleArn(),
+	})
+	flowLog.Node().AddDependency(policy)
+}
+
+// tiers cuts the range: an eighth for the private subnet of a zone, where tasks take an address each, and a sixty-fourth
+// for each of the others, half of the range staying free. The cut does not depend on the number of zones in use, for a
+// subnet whose range changes is replaced.
+func tiers(cidr string) *[]*awsec2.SubnetConfiguration {
+	bits := float64(netip.MustParsePrefix(cidr).Bits())
+	return &[]*awsec2.SubnetConfiguration{{
+		Name: jsii.String("Private"), SubnetType: awsec2.SubnetType_PRIVATE_WITH_EGRESS, CidrMask: jsii.Number(bits + 3),
+	}, {
+		Name: jsii.String("Public"), SubnetType: awsec2.SubnetType_PUBLIC, CidrMask: jsii.Number(bits + 6),
+		MapPublicIpOnLaunch: jsii.Bool(false),
+	}, {
+		Name: jsii.String("Isolated"), SubnetType: awsec2.SubnetType_PRIVATE_ISOLATED, CidrMask: jsii.Number(bits + 6),
+	}}
+}
+
+// zones returns the first n zones of the stack: those it knows, or those that CloudFormation will choose.
+func zones(scope constructs.Construct, n int) *[]*string {
+	if known, ok := knownZones(scope); ok {
+		known = known[:n]
+		return &known
+	}
+	names := make([]*string, n)
+	for i := range names {
+		names[i] = awscdk.Fn_Select(jsii.Number(float64(i)), awscdk.Fn_GetAzs(nil))
+	}
+	return &names
+}
+
+// knownZones returns the zones of a stack with an account and a region, which the CLI looks up and keeps in
+// cdk.context.json. A stack without them knows none: there the CDK alone would never use a third.
+func knownZones(scope constructs.Construct) ([]*string, bool) {
+	known := *awscdk.Stack_Of(scope).AvailabilityZones()
+	return known, !check.IsToken(*known[0])
+}
+
+func subnetIDs(subnets *[]awsec2.ISubnet) *[]*string {
+	ids := make([]*string, len(*subnets))
+	for i, subnet := range *subnets {
+		ids[i] = subnet.SubnetId()
+	}
+	return &ids
+}
+
+// CIDR returns the range of addresses of the VPC, a token if the VPC was made here.
+func (n *Network) CIDR() *string { return n.VPC.VpcCidrBlock() }
+
+func hasCIDR(vpc awsec2.IVpc) (ok bool) {
+	defer func() { ok = recover() == nil }() // the CDK throws where an imported VPC does not say its range
+	vpc.VpcCidrBlock()
+	return true
+}
