@@ -1,0 +1,259 @@
+package task
+
+import (
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ecskit/ecskit/constructs/check"
+)
+
+const (
+	containerPage  = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html"
+	dependencyPage = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDependency.html"
+	healthPage     = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html"
+	restartPage    = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-restart-policy.html"
+	ulimitPage     = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Ulimit.html"
+	quotaPage      = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html"
+)
+
+// maxContainers is a quota that AWS does not raise.
+const maxContainers = 10
+
+var (
+	containerName = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,255}$`)
+	userName      = regexp.MustCompile(`^[a-zA-Z0-9_][a-zA-Z0-9_.-]*(:[a-zA-Z0-9_][a-zA-Z0-9_.-]*)?$`)
+	ulimitNames   = []string{
+		"core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss", "rtprio", "rttime",
+		"sigpending", "stack",
+	}
+)
+
+// Problems names everything that is wrong with the size, the containers, how they depend on one another, and the logs.
+func (p Props) Problems() check.Problems {
+	ps := p.sizeProblems()
+	containers := p.Containers()
+	for i, c := range containers {
+		ps.In(containerPath(i), c.problems(p.OS))
+	}
+	if len(containers) > maxContainers {
+		ps.Add("Sidecars", len(p.Sidecars), "must be at most %d, a task having at most %d containers", maxContainers-1,
+			maxContainers).See(quotaPage)
+	}
+	ps = append(ps, nameProblems(containers)...)
+	ps = append(ps, portProblems(containers)...)
+	ps = append(ps, dependencyProblems(containers)...)
+	ps.In("Logs", p.Logs.Problems())
+	return ps
+}
+
+// Problems names what is wrong with the container by itself.
+func (c Container) Problems() check.Problems { return c.withDefaults(Linux).problems(Linux) }
+
+func (c Container) problems(os OS) check.Problems {
+	ps := imageProblems(c.Image, c.Repository)
+	if !containerName.MatchString(c.Name) {
+		ps.Add("Name", c.Name, "must be 1-255 letters, digits, hyphens and underscores").See(containerPage)
+	}
+	for _, port := range c.ExtraPorts {
+		ps.Range("ExtraPorts", port, 1, 65535)
+	}
+	if c.Port < 0 || c.Port > 65535 {
+		ps.Add("Port", c.Port, "must be 1-65535, or 0 for none")
+	}
+	if c.WorkingDirectory != "" && !os.Windows() && !path.IsAbs(c.WorkingDirectory) && !check.IsToken(c.WorkingDirectory) {
+		ps.Add("WorkingDirectory", c.WorkingDirectory, "must be an absolute path")
+	}
+	ps.Seconds("StopTimeout", c.StopTimeout, 2*time.Second, 2*time.Minute).See(containerPage)
+	ps = append(ps, c.userProblems(os)...)
+	ps = append(ps, c.memoryProblems()...)
+	ps = append(ps, c.tmpfsProblems(os)...)
+	ps = append(ps, environmentProblems(c.Environment, c.Allow.PlainVariables)...)
+	for _, u := range c.Ulimits {
+		ps.In("Ulimits", u.Problems())
+	}
+	if c.HealthCheck != nil {
+		ps.In("HealthCheck", c.HealthCheck.Problems())
+	}
+	if c.Restart != nil {
+		ps.In("Restart", c.Restart.Problems())
+	}
+	return ps
+}
+
+func (c Container) userProblems(os OS) check.Problems {
+	var ps check.Problems
+	user, _, _ := strings.Cut(c.User, ":")
+	switch {
+	case c.User == "" || check.IsToken(c.User) || os.Windows():
+	case !userName.MatchString(c.User):
+		ps.Add("User", c.User, "must be user, user:group, uid or uid:gid").See(containerPage)
+	case c.Allow.ImageUser:
+		ps.Add("User", c.User, "must not be set with Allow.ImageUser, which leaves the user to the image")
+	case user == "root" || user == "0":
+		ps.Add("User", c.User, "must not be root; if the image needs root, leave User empty and set Allow.ImageUser")
+	}
+	return ps
+}
+
+func (c Container) memoryProblems() check.Problems {
+	var ps check.Problems
+	if c.CPU < 0 {
+		ps.Add("CPU", c.CPU, "must not be negative")
+	}
+	if c.MemoryMiB < 0 || c.MemoryMiB > 0 && c.MemoryMiB < 6 {
+		ps.Add("MemoryMiB", c.MemoryMiB, "must be at least 6, or 0 for no limit but the task's").See(containerPage)
+	}
+	if r := c.MemoryReservationMiB; r < 0 || r > 0 && r < 6 {
+		ps.Add("MemoryReservationMiB", r, "must be at least 6, or 0 for none").See(containerPage)
+	} else if r > 0 && c.MemoryMiB > 0 && r >= c.MemoryMiB {
+		ps.Add("MemoryReservationMiB", r, "must be less than MemoryMiB (%d)", c.MemoryMiB).See(containerPage)
+	}
+	return ps
+}
+
+func (c Container) tmpfsProblems(os OS) check.Problems {
+	var ps check.Problems
+	if os.Windows() && len(c.Tmpfs) > 0 {
+		ps.Add("Tmpfs", nil, "must be empty on Windows, which has none")
+		return ps
+	}
+	for _, dir := range slices.Sorted(maps.Keys(c.Tmpfs)) {
+		if !path.IsAbs(dir) || path.Clean(dir) != dir || dir == "/" {
+			ps.Add("Tmpfs", dir, "must have absolute paths below the root as keys")
+		}
+		if size := c.Tmpfs[dir]; size < 1 {
+			ps.Add("Tmpfs", size, "must give %s a size of at least 1 MiB", dir)
+		}
+	}
+	return ps
+}
+
+// Problems names a limit that does not exist, and a soft limit above the hard one.
+func (u Ulimit) Problems() check.Problems {
+	var ps check.Problems
+	if !slices.Contains(ulimitNames, u.Name) {
+		ps.Add("Name", u.Name, "must be one of %v", ulimitNames).See(ulimitPage)
+	}
+	if u.Soft < 0 || u.Hard < u.Soft {
+		ps.Add("Soft", u.Soft, "must be at least 0 and at most Hard (%d)", u.Hard)
+	}
+	if u.Name == "nofile" && u.Hard > 1048576 {
+		ps.Add("Hard", u.Hard, "must be at most 1048576 for nofile").See(ulimitPage)
+	}
+	return ps
+}
+
+// Problems names a command of no known form and numbers out of AWS's range.
+func (h HealthCheck) Problems() check.Problems {
+	var ps check.Problems
+	if len(h.Command) < 2 || h.Command[0] != "CMD" && h.Command[0] != "CMD-SHELL" {
+		ps.Add("Command", h.Command, "must be CMD and a program, or CMD-SHELL and a line of shell").See(healthPage)
+	}
+	d := h.withDefaults()
+	ps.Seconds("Interval", d.Interval, 5*time.Second, 5*time.Minute).See(healthPage)
+	ps.Seconds("Timeout", d.Timeout, 2*time.Second, 2*time.Minute).See(healthPage)
+	ps.Seconds("StartPeriod", d.StartPeriod, 0, 5*time.Minute).See(healthPage)
+	ps.Range("Retries", d.Retries, 1, 10).See(healthPage)
+	return ps
+}
+
+// Problems names a period out of AWS's range and too many exit codes.
+func (r Restart) Problems() check.Problems {
+	var ps check.Problems
+	ps.Seconds("AttemptPeriod", r.withDefaults().AttemptPeriod, time.Minute, 30*time.Minute).See(restartPage)
+	if len(r.IgnoredExitCodes) > 50 {
+		ps.Add("IgnoredExitCodes", len(r.IgnoredExitCodes), "must be at most 50").See(restartPage)
+	}
+	return ps
+}
+
+func nameProblems(containers []Container) check.Problems {
+	var ps check.Problems
+	seen := map[string]bool{}
+	for i, c := range containers {
+		if seen[c.Name] {
+			ps.Add(containerPath(i)+".Name", c.Name, "must be unique in the task; %q is the main container", Main)
+		}
+		seen[c.Name] = true
+	}
+	return ps
+}
+
+// portProblems finds two containers on one port: in awsvpc mode they share a network interface.
+func portProblems(containers []Container) check.Problems {
+	var ps check.Problems
+	owner := map[int]string{}
+	for i, c := range containers {
+		for _, port := range c.Ports() {
+			if other, taken := owner[port]; taken {
+				ps.Add(check.Join(containerPath(i), "Port"), port, "must be unique in the task; container %q listens on it", other)
+			}
+			owner[port] = c.Name
+		}
+	}
+	return ps
+}
+
+// dependencyProblems finds a container that waits for what is not there, cannot happen, or waits for it.
+func dependencyProblems(containers []Container) check.Problems {
+	var ps check.Problems
+	byName := map[string]Container{}
+	for _, c := range containers {
+		byName[c.Name] = c
+	}
+	for i, c := range containers {
+		field := check.Join(containerPath(i), "DependsOn")
+		for _, name := range slices.Sorted(maps.Keys(c.DependsOn)) {
+			other, found := byName[name]
+			switch condition := c.DependsOn[name]; {
+			case name == c.Name:
+				ps.Add(field, name, "must not name the container itself")
+			case !found:
+				ps.Add(field, name, "must name a container of the task")
+			case condition == Healthy && other.HealthCheck == nil:
+				ps.Add(field, name, "must name a container with a HealthCheck, or wait for %s", Started).See(dependencyPage)
+			case (condition == Completed || condition == Succeeded) && other.Essential:
+				ps.Add(field, name, "must name a container that is not essential, for the task ends with %q", name).
+					See(dependencyPage)
+			case !slices.Contains([]Condition{Started, Completed, Succeeded, Healthy}, condition):
+				ps.Add(field, string(condition), "must be one of %s, %s, %s, %s", Started, Completed, Succeeded, Healthy).
+					See(dependencyPage)
+			}
+		}
+	}
+	if circle := circle(containers, byName); circle != nil {
+		ps.Add("", nil, "containers must not wait for each other in a circle: %s", strings.Join(circle, " -> "))
+	}
+	return ps
+}
+
+// circle returns the names of containers that wait for each other, the first one again at the end; nil if none do.
+func circle(containers []Container, byName map[string]Container) []string {
+	done := map[string]bool{}
+	var visit func(name string, trail []string) []string
+	visit = func(name string, trail []string) []string {
+		if i := slices.Index(trail, name); i >= 0 && len(trail)-i > 1 {
+			return append(trail[i:], name)
+		}
+		if done[name] || slices.Contains(trail, name) {
+			return nil
+		}
+		for _, next := range slices.Sorted(maps.Keys(byName[name].DependsOn)) {
+			if found := visit(next, append(slices.Clone(trail), name)); found != nil {
+				return found
+			}
+		}
+		done[name] = true
+		return nil
+	}
+	for _, c := range containers {
+		if found := visit(c.Name, nil); found != nil {
+			return found
+		}
+	}
+	return nil
+}

@@ -1,0 +1,150 @@
+// Package task makes task definitions: containers that run side by side on one host, their size, their logs, and two
+// roles that nothing else shares.
+package task
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsecr"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsecs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/ecskit/ecskit/constructs/check"
+	"github.com/ecskit/ecskit/constructs/internal/rights"
+)
+
+// Props says what a task is made of. Its fields describe the main container, whose end is the end of the task; Sidecars
+// are further containers beside it.
+type Props struct {
+	// Image is the main container's image, as docker pull takes it. Required. See [Container].
+	Image string
+	// Repository is the ECR repository of an Image that is a token. See [Container].
+	Repository awsecr.IRepository
+	// Port is the port that the main container listens on, 1-65535. Zero: none.
+	Port int
+	// ExtraPorts are further ports that it listens on.
+	ExtraPorts []int
+	// EntryPoint replaces the image's. Zero: the image's.
+	EntryPoint []string
+	// Command replaces the image's. Zero: the image's.
+	Command []string
+	// WorkingDirectory replaces the image's, an absolute path. Zero: the image's.
+	WorkingDirectory string
+	// User is the user that the main container runs as, as user, user:group, uid or uid:gid. Zero: 1000:1000.
+	User string
+	// Environment are plain variables. A name or a value that looks like a credential is a problem.
+	Environment map[string]string
+	// HealthCheck says when the main container is healthy. Zero: whenever it runs; ECS ignores the image's own check.
+	HealthCheck *HealthCheck
+	// DependsOn are the sidecars that the main container waits for, by name.
+	DependsOn map[string]Condition
+	// StopTimeout is the time from SIGTERM to SIGKILL for the main container, 2-120 s. Zero: 60 s.
+	StopTimeout time.Duration
+	// Ulimits of the main container. Zero: those of the platform.
+	Ulimits []Ulimit
+	// Tmpfs are directories in memory that the main container can write to. Zero: /tmp. See [Container].
+	Tmpfs map[string]int
+	// Allow relaxes how the main container is locked down, field by field.
+	Allow Allow
+
+	// CPU is the size of the task in CPU units, 1024 to a vCPU. Zero: 256.
+	CPU int
+	// MemoryMiB is the memory of the task, one of the sizes that go with CPU. Zero: the least that does.
+	// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size
+	MemoryMiB int
+	// Architecture of the processor. Zero: X86_64.
+	Architecture Architecture
+	// OS is the operating system. Zero: Linux.
+	OS OS
+	// Sidecars are up to nine further containers.
+	Sidecars []Container
+	// Logs says where the containers' output goes. Zero: a log group of the task's own.
+	Logs Logs
+}
+
+// Main is the name of the container that the fields of [Props] describe.
+const Main = "main"
+
+// Task is a task definition with its two roles and its log group.
+type Task struct {
+	constructs.Construct
+	// Definition is the task definition.
+	Definition awsecs.CfnTaskDefinition
+	// Role is the task role: what the application may do. It starts with no permissions; grant to the task, or to the
+	// service that runs it.
+	Role awsiam.Role
+	// ExecutionRole is what ECS itself may do to start the task: pull its images and write to its log group.
+	ExecutionRole awsiam.Role
+	// LogGroup is where the output of all containers goes.
+	LogGroup awslogs.LogGroup
+}
+
+var _ awsiam.IGrantable = (*Task)(nil)
+
+// New makes the task definition, with the children "Role", "ExecutionRole", "LogGroup" and "Definition". It panics with
+// a *[check.Error] if props have problems.
+func New(scope constructs.Construct, id string, props Props) *Task {
+	check.Must(scope, id, props.Problems())
+	p := props.withDefaults()
+	t := &Task{}
+	check.Construct(t, scope, id)
+	stack := awscdk.Stack_Of(t)
+	t.LogGroup = p.Logs.newGroup(t)
+	t.Role = rights.NewRole(t, "Role", tasksPrincipal)
+	t.ExecutionRole = rights.NewRole(t, "ExecutionRole", tasksPrincipal)
+	rights.Allow(t.ExecutionRole, p.executionRights(*stack.Partition(), t.LogGroup.LogGroupArn())...)
+	t.Definition = awsecs.NewCfnTaskDefinition(t, jsii.String("Definition"), &awsecs.CfnTaskDefinitionProps{
+		Family:                  family(*t.Node().Path()),
+		RequiresCompatibilities: jsii.Strings("FARGATE"),
+		NetworkMode:             jsii.String("awsvpc"),
+		Cpu:                     jsii.String(strconv.Itoa(p.CPU)),
+		Memory:                  jsii.String(strconv.Itoa(p.MemoryMiB)),
+		RuntimePlatform: &awsecs.CfnTaskDefinition_RuntimePlatformProperty{
+			CpuArchitecture:       jsii.String(string(p.Architecture)),
+			OperatingSystemFamily: jsii.String(string(p.OS)),
+		},
+		TaskRoleArn:          t.Role.RoleArn(),
+		ExecutionRoleArn:     t.ExecutionRole.RoleArn(),
+		ContainerDefinitions: p.definitions(t.LogGroup.LogGroupName(), stack.Region()),
+	})
+	warnOfMovingTags(t, p.Containers())
+	return t
+}
+
+// GrantPrincipal returns the task role, so that any grant of the CDK can be given to the task.
+func (t *Task) GrantPrincipal() awsiam.IPrincipal { return t.Role.GrantPrincipal() }
+
+// Containers returns the main container and the sidecars, with their defaults filled in.
+func (p Props) Containers() []Container {
+	containers := []Container{{
+		Name: Main, Essential: true,
+		Image: p.Image, Repository: p.Repository, Port: p.Port, ExtraPorts: p.ExtraPorts, EntryPoint: p.EntryPoint,
+		Command: p.Command, WorkingDirectory: p.WorkingDirectory, User: p.User, Environment: p.Environment,
+		HealthCheck: p.HealthCheck, DependsOn: p.DependsOn, StopTimeout: p.StopTimeout, Ulimits: p.Ulimits,
+		Tmpfs: p.Tmpfs, Allow: p.Allow,
+	}}
+	containers = append(containers, p.Sidecars...)
+	for i := range containers {
+		containers[i] = containers[i].withDefaults(p.OS)
+	}
+	return containers
+}
+
+// family names the task definition after the construct: a family that CloudFormation made up would be another one with
+// every revision.
+func family(path string) *string {
+	path = strings.TrimSuffix(path, "/Task")
+	name := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '_' || r == '-' {
+			return r
+		}
+		return '-'
+	}, path)
+	return jsii.String(name[:min(len(name), 255)])
+}
