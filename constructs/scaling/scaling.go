@@ -1,0 +1,150 @@
+// Package scaling changes the number of tasks of a service with its load.
+package scaling
+
+import (
+	"time"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsapplicationautoscaling"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/ecskit/ecskit/constructs/check"
+)
+
+// Policy is how the number of tasks follows the load: a bound below, a bound above, and what is held in between. With
+// several targets the service scales out when any of them asks for it, and in when all agree.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-autoscaling-targettracking.html
+type Policy struct {
+	// Min is the least number of tasks. Zero: 2, so that one can fail.
+	Min int
+	// Max is the greatest number of tasks, more than Min. Required.
+	Max int
+	// CPU is the average utilization to hold, in percent of the CPU of the tasks, 1-100. Zero: 60 if no other target is
+	// set, or else none.
+	CPU int
+	// Memory is the average utilization to hold, in percent of the memory of the tasks, 1-100. It scales in again only
+	// if the application gives memory back. Zero: none.
+	Memory int
+	// OutCooldown is how long after scaling out the next task may be added, in whole seconds. Zero: 1 minute.
+	OutCooldown time.Duration
+	// InCooldown is how long after scaling in the next task may be taken away, in whole seconds. Zero: 5 minutes.
+	InCooldown time.Duration
+}
+
+// What a Policy does unless it is told otherwise.
+const (
+	DefaultMin         = 2
+	DefaultCPU         = 60
+	DefaultOutCooldown = time.Minute
+	DefaultInCooldown  = 5 * time.Minute
+)
+
+const page = "https://docs.aws.amazon.com/autoscaling/application/APIReference/" +
+	"API_TargetTrackingScalingPolicyConfiguration.html"
+
+// Problems names bounds that contradict each other, percentages out of range and cooldowns that are not whole seconds.
+func (p Policy) Problems() check.Problems {
+	var ps check.Problems
+	if p.Min < 0 {
+		ps.Add("Min", p.Min, "must not be negative")
+	}
+	if least := p.withDefaults().Min; p.Max <= least {
+		ps.Add("Max", p.Max, "must be more than Min (%d), or there is nothing to scale", least)
+	}
+	ps.Range("CPU", p.CPU, 0, 100).See(page)
+	ps.Range("Memory", p.Memory, 0, 100).See(page)
+	ps.Seconds("OutCooldown", p.OutCooldown, 0, 24*time.Hour).See(page)
+	ps.Seconds("InCooldown", p.InCooldown, 0, 24*time.Hour).See(page)
+	return ps
+}
+
+func (p Policy) withDefaults() Policy {
+	if p.Min == 0 {
+		p.Min = DefaultMin
+	}
+	if p.CPU == 0 && p.Memory == 0 {
+		p.CPU = DefaultCPU
+	}
+	if p.OutCooldown == 0 {
+		p.OutCooldown = DefaultOutCooldown
+	}
+	if p.InCooldown == 0 {
+		p.InCooldown = DefaultInCooldown
+	}
+	return p
+}
+
+// Props says which service to scale, and how.
+type Props struct {
+	Policy
+	// Cluster is the name of the cluster.
+	Cluster *string
+	// Service is the name of the service, as its resource returns it, so that scaling comes after the service.
+	Service *string
+}
+
+// Problems names what is wrong with the policy, and a missing cluster or service.
+func (p Props) Problems() check.Problems {
+	ps := p.Policy.Problems()
+	if p.Cluster == nil || *p.Cluster == "" {
+		ps.Add("Cluster", nil, "must be set")
+	}
+	if p.Service == nil || *p.Service == "" {
+		ps.Add("Service", nil, "must be set")
+	}
+	return ps
+}
+
+// Scaling is the scalable target of a service and the policies on it.
+type Scaling struct {
+	constructs.Construct
+	// Target is the number of tasks as Application Auto Scaling sees it.
+	Target awsapplicationautoscaling.CfnScalableTarget
+
+	resourceID string
+}
+
+// New makes the scaling of a service, with the children "Target", "CPU" and "Memory". It panics with a *[check.Error]
+// if props have problems.
+func New(scope constructs.Construct, id string, props Props) *Scaling {
+	check.Must(scope, id, props.Problems())
+	p := props.withDefaults()
+	s := &Scaling{resourceID: "service/" + *props.Cluster + "/" + *props.Service}
+	check.Construct(s, scope, id)
+	s.Target = awsapplicationautoscaling.NewCfnScalableTarget(s, jsii.String("Target"),
+		&awsapplicationautoscaling.CfnScalableTargetProps{
+			ServiceNamespace:  jsii.String("ecs"),
+			ScalableDimension: jsii.String("ecs:service:DesiredCount"),
+			ResourceId:        &s.resourceID,
+			MinCapacity:       jsii.Number(float64(p.Min)),
+			MaxCapacity:       jsii.Number(float64(p.Max)),
+		})
+	target := s.Target.Ref()
+	s.track("CPU", "ECSServiceAverageCPUUtilization", p.CPU, p, target)
+	s.track("Memory", "ECSServiceAverageMemoryUtilization", p.Memory, p, target)
+	return s
+}
+
+// track holds a predefined metric at a value; nothing if the value is zero.
+func (s *Scaling) track(id, metric string, value int, p Policy, target *string) {
+	if value == 0 {
+		return
+	}
+	awsapplicationautoscaling.NewCfnScalingPolicy(s, &id, &awsapplicationautoscaling.CfnScalingPolicyProps{
+		// The name is unique for one scalable target, so the id will do.
+		PolicyName:      &id,
+		PolicyType:      jsii.String("TargetTrackingScaling"),
+		ScalingTargetId: target,
+		TargetTrackingScalingPolicyConfiguration: &awsapplicationautoscaling.CfnScalingPolicy_TargetTrackingScalingPolicyConfigurationProperty{
+			PredefinedMetricSpecification: &awsapplicationautoscaling.CfnScalingPolicy_PredefinedMetricSpecificationProperty{
+				PredefinedMetricType: &metric,
+			},
+			TargetValue:      jsii.Number(float64(value)),
+			ScaleOutCooldown: jsii.Number(p.OutCooldown.Seconds()),
+			ScaleInCooldown:  jsii.Number(p.InCooldown.Seconds()),
+		},
+	})
+}
+
+// ResourceID returns the service's id in Application Auto Scaling, for policies and scheduled actions of your own.
+func (s *Scaling) ResourceID() *string { return &s.resourceID }
