@@ -1,0 +1,234 @@
+// Package ingress brings requests to services: load balancers that many services share, the routes that tell which
+// request is whose, and the target groups behind them.
+//
+// What the services share is never edited for one of them: a service's target group, listener rule and security group
+// rules are made where the service is, in its own stack.
+package ingress
+
+import (
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awselasticloadbalancingv2"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/ecskit/ecskit/constructs/check"
+	"github.com/ecskit/ecskit/constructs/internal/crossstack"
+	"github.com/ecskit/ecskit/constructs/network"
+)
+
+// ALBProps says what Application Load Balancer to make.
+type ALBProps struct {
+	// Network is where it stands. Required.
+	Network *network.Network
+	// Internal makes it reachable from inside the network only. Zero: from the internet.
+	Internal bool
+	// Domain is the name that it serves over HTTPS; plain HTTP is redirected there. Required, unless PlainHTTP is set.
+	Domain *Domain
+	// PlainHTTP serves HTTP without encryption, on port 80. Not with Domain. Zero: HTTPS.
+	PlainHTTP bool
+	// AllowFrom are the IPv4 ranges that may connect. Zero: everyone, or the network's own range if Internal.
+	AllowFrom []string
+	// IdleTimeout is how long a silent connection is kept, 1-4000 s. An application must keep its connections for longer.
+	// Zero: 60 s.
+	IdleTimeout time.Duration
+	// NoDeletionProtection lets the load balancer be deleted with its stack. Zero: it has to be allowed first.
+	NoDeletionProtection bool
+	// NoAccessLogs leaves out the log of all requests and the bucket for it. Zero: logged.
+	NoAccessLogs bool
+}
+
+// Domain is a name that a load balancer serves, and the certificate that proves it.
+type Domain struct {
+	// Name of the domain, such as shop.example.com; routes may name it and hosts below it. Required.
+	Name string
+	// CertificateARN is the ARN of an ACM certificate for the name, in the region of the load balancer. Required.
+	CertificateARN string
+}
+
+// DefaultIdleTimeout is how long a silent connection is kept unless the user says otherwise.
+const DefaultIdleTimeout = time.Minute
+
+const attributePage = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html"
+
+// ALB is an Application Load Balancer that services share. A request that no route receives is answered with 404.
+type ALB struct {
+	constructs.Construct
+	// Network is where it stands.
+	Network *network.Network
+	// LoadBalancer is the load balancer itself.
+	LoadBalancer awselasticloadbalancingv2.ApplicationLoadBalancer
+	// Listener is where routes are added: on port 443, or on port 80 with PlainHTTP.
+	Listener awselasticloadbalancingv2.ApplicationListener
+	// SecurityGroup is the group of the load balancer.
+	SecurityGroup awsec2.SecurityGroup
+
+	domain          *Domain
+	listenerARN     *string
+	securityGroupID *string
+	routes          []placed
+}
+
+var _ awsec2.IConnectable = (*ALB)(nil)
+
+// Problems names a missing network, a load balancer that would serve neither HTTPS nor, by choice, HTTP, and address
+// ranges that are none.
+func (p ALBProps) Problems() check.Problems {
+	var ps check.Problems
+	if p.Network == nil {
+		ps.Add("Network", nil, "must be set")
+	}
+	switch {
+	case p.Domain == nil && !p.PlainHTTP:
+		ps.Add("Domain", nil, "must be set, to serve HTTPS; to serve HTTP without encryption set PlainHTTP")
+	case p.Domain != nil && p.PlainHTTP:
+		ps.Add("PlainHTTP", nil, "must not be set with Domain, which is served over HTTPS")
+	case p.Domain != nil:
+		ps.In("Domain", p.Domain.Problems())
+	}
+	for _, cidr := range p.AllowFrom {
+		if prefix, err := netip.ParsePrefix(cidr); !check.IsToken(cidr) &&
+			(err != nil || !prefix.Addr().Is4() || prefix != prefix.Masked()) {
+			ps.Add("AllowFrom", cidr, "must be IPv4 ranges such as 192.0.2.0/24")
+		}
+	}
+	if p.IdleTimeout != 0 {
+		ps.Seconds("IdleTimeout", p.IdleTimeout, time.Second, 4000*time.Second).See(attributePage)
+	}
+	return ps
+}
+
+// Problems names a domain name or a certificate ARN that is none.
+func (d Domain) Problems() check.Problems {
+	var ps check.Problems
+	if !check.IsToken(d.Name) && (strings.ContainsAny(d.Name, wildcards) || !hostPattern.MatchString(d.Name)) {
+		ps.Add("Name", d.Name, "must be a domain name in lower case, such as shop.example.com")
+	}
+	if !check.IsToken(d.CertificateARN) && !isCertificate(d.CertificateARN) {
+		ps.Add("CertificateARN", d.CertificateARN, "must be arn:<partition>:acm:<region>:<account>:certificate/<id>")
+	}
+	return ps
+}
+
+func isCertificate(arn string) bool {
+	parts := strings.SplitN(arn, ":", 6)
+	return len(parts) == 6 && parts[0] == "arn" && parts[2] == "acm" && strings.HasPrefix(parts[5], "certificate/")
+}
+
+// covers reports whether host is the domain or below it, as far as can be told.
+func (d Domain) covers(host string) bool {
+	host = strings.ToLower(host)
+	return check.IsToken(host) || check.IsToken(d.Name) || host == d.Name || strings.HasSuffix(host, "."+d.Name)
+}
+
+// NewALB makes the load balancer, with the children "SecurityGroup", "LoadBalancer" with its listeners, and
+// "AccessLogs". It panics with a *[check.Error] if props have problems.
+func NewALB(scope constructs.Construct, id string, props ALBProps) *ALB {
+	check.Must(scope, id, props.Problems())
+	a := &ALB{Network: props.Network, domain: props.Domain}
+	check.Construct(a, scope, id)
+	a.SecurityGroup = awsec2.NewSecurityGroup(a, jsii.String("SecurityGroup"), &awsec2.SecurityGroupProps{
+		Vpc:         props.Network.VPC,
+		Description: jsii.String("Load balancer " + *a.Node().Path()),
+		// Where it may connect to is for each service to say, in a rule of its own.
+		AllowAllOutbound: jsii.Bool(false),
+	})
+	a.LoadBalancer = a.newLoadBalancer(props)
+	if !props.NoAccessLogs {
+		logAccess(a, a.LoadBalancer)
+	}
+	a.Listener = a.newListener(props)
+	crossstack.Share(a.SecurityGroup, a.LoadBalancer, a.Listener)
+	a.listenerARN = a.Listener.ListenerArn()
+	a.securityGroupID = a.SecurityGroup.SecurityGroupId()
+	return a
+}
+
+func (a *ALB) newLoadBalancer(p ALBProps) awselasticloadbalancingv2.ApplicationLoadBalancer {
+	idle := p.IdleTimeout
+	if idle == 0 {
+		idle = DefaultIdleTimeout
+	}
+	subnets := p.Network.VPC.PublicSubnets()
+	if p.Internal {
+		subnets = p.Network.VPC.PrivateSubnets()
+	}
+	return awselasticloadbalancingv2.NewApplicationLoadBalancer(a, jsii.String("LoadBalancer"),
+		&awselasticloadbalancingv2.ApplicationLoadBalancerProps{
+			Vpc:                     p.Network.VPC,
+			VpcSubnets:              &awsec2.SubnetSelection{Subnets: subnets},
+			InternetFacing:          jsii.Bool(!p.Internal),
+			SecurityGroup:           a.SecurityGroup,
+			DeletionProtection:      jsii.Bool(!p.NoDeletionProtection),
+			DropInvalidHeaderFields: jsii.Bool(true),
+			DesyncMitigationMode:    awselasticloadbalancingv2.DesyncMitigationMode_DEFENSIVE,
+			IdleTimeout:             awscdk.Duration_Seconds(jsii.Number(idle.Seconds())),
+		})
+}
+
+// newListener makes the listener for routes and, beside one for HTTPS, one that redirects there.
+func (a *ALB) newListener(p ALBProps) awselasticloadbalancingv2.ApplicationListener {
+	a.admit(p, 80)
+	if p.PlainHTTP {
+		return a.addListener("HTTP", awselasticloadbalancingv2.BaseApplicationListenerProps{
+			Port: jsii.Number(80), Protocol: awselasticloadbalancingv2.ApplicationProtocol_HTTP, DefaultAction: notFound(),
+		})
+	}
+	a.admit(p, 443)
+	a.addListener("HTTP", awselasticloadbalancingv2.BaseApplicationListenerProps{
+		Port: jsii.Number(80), Protocol: awselasticloadbalancingv2.ApplicationProtocol_HTTP,
+		DefaultAction: awselasticloadbalancingv2.ListenerAction_Redirect(&awselasticloadbalancingv2.RedirectOptions{
+			Protocol: jsii.String("HTTPS"), Port: jsii.String("443"), Permanent: jsii.Bool(true),
+		}),
+	})
+	return a.addListener("HTTPS", awselasticloadbalancingv2.BaseApplicationListenerProps{
+		Port: jsii.Number(443), Protocol: awselasticloadbalancingv2.ApplicationProtocol_HTTPS, DefaultAction: notFound(),
+		Certificates: &[]awselasticloadbalancingv2.IListenerCertificate{
+			awselasticloadbalancingv2.ListenerCertificate_FromArn(&p.Domain.CertificateARN),
+		},
+		SslPolicy: awselasticloadbalancingv2.SslPolicy_TLS13_12_PQ,
+	})
+}
+
+func (a *ALB) addListener(
+	id string, props awselasticloadbalancingv2.BaseApplicationListenerProps,
+) awselasticloadbalancingv2.ApplicationListener {
+	props.Open = jsii.Bool(false) // the CDK would open an internal one to 0.0.0.0/0 too
+	return a.LoadBalancer.AddListener(&id, &props)
+}
+
+// admit lets those who may connect reach the port.
+func (a *ALB) admit(p ALBProps, port int) {
+	from := p.AllowFrom
+	if len(from) == 0 && p.Internal {
+		from = []string{*p.Network.CIDR()}
+	} else if len(from) == 0 {
+		from = []string{"0.0.0.0/0"}
+	}
+	tcp := awsec2.Port_Tcp(jsii.Number(float64(port)))
+	for _, cidr := range from {
+		a.SecurityGroup.AddIngressRule(awsec2.Peer_Ipv4(&cidr), tcp, jsii.String("Listener"), nil)
+	}
+}
+
+func notFound() awselasticloadbalancingv2.ListenerAction {
+	return awselasticloadbalancingv2.ListenerAction_FixedResponse(jsii.Number(404),
+		&awselasticloadbalancingv2.FixedResponseOptions{
+			ContentType: jsii.String("text/plain"), MessageBody: jsii.String("Not found"),
+		})
+}
+
+// Connections returns who may connect to the load balancer, for rules of your own.
+func (a *ALB) Connections() awsec2.Connections { return a.SecurityGroup.Connections() }
+
+// URL returns where the load balancer is reached: under its domain, or else under the name that AWS gives it.
+func (a *ALB) URL() *string {
+	if a.domain != nil {
+		return jsii.String("https://" + a.domain.Name)
+	}
+	return jsii.String("http://" + *a.LoadBalancer.LoadBalancerDnsName())
+}

@@ -1,0 +1,175 @@
+package ingress
+
+import (
+	"hash/fnv"
+	"strings"
+)
+
+// Priorities are numbers 1-50000, unique on a listener. They are not counted up: with a counter, a service added in the
+// middle would move the numbers of all after it, and CloudFormation, which updates one rule at a time, would find each
+// number still in use. Here a rule's number depends on its own route and its own place in the construct tree alone. The
+// route picks a band, more specific bands coming first; a hash of the place picks a number in the band. (The place
+// rather than the route: a route that moves to another service, or a rule that is replaced because its id has changed,
+// stands beside the old one for a while and must not have its number.) Two rules that pick one number are told so.
+const (
+	maxPriority    = 50000
+	firstAllocated = 1000  // numbers below are for explicit priorities that come before every allocated one
+	endAllocated   = 49000 // numbers from here on are for explicit ones that come after
+)
+
+// wildcards are the characters with a meaning in patterns: any characters, and any one character.
+const wildcards = "*?"
+
+// The dimensions by which routes are ordered, each from specific to general. The weights are how many numbers a class
+// gets in proportion: many where many services usually meet. Every class gets at least the number beside it.
+var (
+	hostWeights = []int{hostExact: 45, hostWildcard: 5, hostAny: 50}
+	// Services that share a host meet in /a/*; services with a host each, in /*.
+	pathWeights = map[int][]int{
+		hostExact:    pathClasses(1500, 150, 200, 300, 900, 2500, 9000),
+		hostWildcard: pathClasses(1500, 150, 200, 300, 900, 2500, 9000),
+		hostAny:      pathClasses(2500, 300, 400, 600, 1800, 8500, 500),
+	}
+	extraWeights = []int{extraMany: 5, extraOne: 15, extraNone: 80}
+)
+
+const (
+	leastHost  = 2000
+	leastPath  = 6
+	leastExtra = 2
+)
+
+const (
+	hostExact = iota
+	hostWildcard
+	hostAny
+)
+
+const (
+	extraMany = iota
+	extraOne
+	extraNone
+)
+
+const (
+	// maxSegments is the greatest number of segments before the wildcard that makes a difference.
+	maxSegments = 5
+	// maxLiterals is how many literal characters make a difference among patterns of another form than /a/b/*.
+	maxLiterals = 16
+)
+
+// The path classes are: an exact path; patterns of more than maxSegments segments; then, for each number of segments
+// from maxSegments to none, the odd patterns by their literal characters and the regular one.
+const (
+	pathExact = iota
+	pathDeep
+	pathSegments
+	pathAny = pathSegments + (maxSegments+1)*(maxLiterals+1) - 1
+)
+
+// pathClasses returns the weights of the path classes: of exact paths and of the regular patterns /a/b/c/d/e/* to /*.
+func pathClasses(exact int, regular ...int) []int {
+	weights := make([]int, pathAny+1)
+	weights[pathExact] = exact
+	for i, w := range regular {
+		weights[pathSegments+i*(maxLiterals+1)+maxLiterals] = w
+	}
+	return weights
+}
+
+// band is the numbers from first up to, not including, end.
+type band struct{ first, end int }
+
+// split returns the part of b that the class gets: the least number, and of the rest what its weight says.
+func (b band) split(weights []int, class, least int) band {
+	before, total := 0, 0
+	for i, w := range weights {
+		if i < class {
+			before += w
+		}
+		total += w
+	}
+	rest := b.end - b.first - len(weights)*least
+	return band{
+		b.first + class*least + rest*before/total,
+		b.first + (class+1)*least + rest*(before+weights[class])/total,
+	}
+}
+
+// bandOf returns the numbers of all routes that are as specific as r. If every request that r receives would be received
+// by another route too, that route's band is the same or a later one.
+func bandOf(r Route) band {
+	host := hostClass(r)
+	return band{firstAllocated, endAllocated}.
+		split(hostWeights, host, leastHost).
+		split(pathWeights[host], pathClass(r), leastPath).
+		split(extraWeights, extraClass(r), leastExtra)
+}
+
+// priority returns the number of r's rule, which stands at path in the construct tree.
+func (r Route) priority(path string) int {
+	if r.Priority != 0 {
+		return r.Priority
+	}
+	h := fnv.New64a()
+	h.Write([]byte(path))
+	b := bandOf(r)
+	return b.first + int(h.Sum64()%uint64(b.end-b.first))
+}
+
+// hostClass is that of the most general of the route's hosts.
+func hostClass(r Route) int {
+	class := hostExact
+	for _, host := range r.hosts() {
+		if strings.ContainsAny(host, wildcards) {
+			class = hostWildcard
+		}
+	}
+	if len(r.hosts()) == 0 {
+		class = hostAny
+	}
+	return class
+}
+
+// pathClass is that of the most general of the route's paths.
+func pathClass(r Route) int {
+	if len(r.paths()) == 0 {
+		return pathAny
+	}
+	class := pathExact
+	for _, path := range r.paths() {
+		class = max(class, patternClass(path))
+	}
+	return class
+}
+
+// patternClass orders path patterns: of a pattern that matches only what another one matches too, the class is never the
+// later one. The literal start of the other one is then a start of its own, so it has at least as many segments there;
+// and if it has no more, and is odd, it has at least as many literal characters.
+func patternClass(pattern string) int {
+	wildcard := strings.IndexAny(pattern, wildcards)
+	if wildcard < 0 {
+		return pathExact
+	}
+	start := pattern[:wildcard]
+	segments := max(strings.Count(start, "/")-1, 0)
+	if segments > maxSegments {
+		return pathDeep
+	}
+	class := pathSegments + (maxSegments-segments)*(maxLiterals+1)
+	if strings.HasSuffix(start, "/") && strings.Trim(pattern[wildcard:], "*") == "" {
+		return class + maxLiterals
+	}
+	literals := len(pattern) - strings.Count(pattern, "*") - strings.Count(pattern, "?")
+	return class + maxLiterals - min(literals, maxLiterals)
+}
+
+func extraClass(r Route) int {
+	switch dimensions := min(len(r.Methods), 1) + len(r.Headers); dimensions {
+	case 0:
+		return extraNone
+	case 1:
+		return extraOne
+	}
+	return extraMany
+}

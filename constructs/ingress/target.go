@@ -1,0 +1,296 @@
+package ingress
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awselasticloadbalancingv2"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/ecskit/ecskit/constructs/check"
+)
+
+// TargetProps says which requests of a load balancer a container receives.
+type TargetProps struct {
+	// LoadBalancer is the one whose requests they are. Required.
+	LoadBalancer *ALB
+	// Route says which requests. Zero: all that no other route receives.
+	Route Route
+	// Container is the name of the container that receives them. Zero: the main one.
+	Container string
+	// Port of the container that receives them, one that the container has. Zero: the container's Port.
+	Port int
+	// Group says how the load balancer treats the tasks. Zero: see [TargetGroup].
+	Group TargetGroup
+}
+
+// TargetGroup says how a load balancer treats the tasks of a service.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html
+type TargetGroup struct {
+	// Protocol that the container speaks. Zero: HTTP/1.1.
+	Protocol Protocol
+	// HealthCheck says which tasks receive requests.
+	HealthCheck HealthCheck
+	// DeregistrationDelay is how long a task that is to stop may finish its requests, 1-3600 s, at most the StopTimeout of
+	// its container. Zero: 30 s.
+	DeregistrationDelay time.Duration
+	// SlowStart is how long a new task receives less than its share, 30-900 s. Zero: it receives its share at once.
+	SlowStart time.Duration
+	// Stickiness is how long a client is kept at one task by a cookie, 1 s to 7 days. It defeats a canary's percentages.
+	// Zero: not at all.
+	Stickiness time.Duration
+}
+
+// Protocol is the version of HTTP that a container speaks.
+type Protocol string
+
+// The protocols of an Application Load Balancer. HTTP2 and GRPC need HTTPS at the load balancer.
+const (
+	HTTP1 Protocol = "HTTP1"
+	HTTP2 Protocol = "HTTP2"
+	GRPC  Protocol = "GRPC"
+)
+
+// HealthCheck is the request by which a load balancer sees whether a task is healthy.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
+type HealthCheck struct {
+	// Path that is requested. Zero: /, or /AWS.ALB/healthcheck with GRPC.
+	Path string
+	// Codes that mean healthy, such as 200 or 200-299 or 200,204; with GRPC, gRPC status codes. Zero: 200-299, or 12,
+	// unimplemented, with GRPC.
+	Codes string
+	// Port that is asked, 1-65535. Zero: the one that receives the requests.
+	Port int
+	// Interval between two checks, 5-300 s. Zero: 15 s.
+	Interval time.Duration
+	// Timeout of one check, 2-120 s and less than Interval. Zero: 5 s.
+	Timeout time.Duration
+	// Healthy is how many checks in a row must pass, 2-10. Zero: 2.
+	Healthy int
+	// Unhealthy is how many checks in a row must fail, 2-10. Zero: 3.
+	Unhealthy int
+}
+
+// DefaultDeregistrationDelay is how long a task that is to stop may finish its requests unless the user says otherwise.
+const DefaultDeregistrationDelay = 30 * time.Second
+
+// unusedPort stands where a target group must have a port. Targets that ECS registers have ports of their own; were the
+// container's port here, another one would replace the target group.
+const unusedPort = 80
+
+const (
+	groupPage  = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html"
+	healthPage = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html"
+)
+
+// Target is a target group and the listener rule that forwards requests to it.
+type Target struct {
+	constructs.Construct
+	// Group is the target group.
+	Group awselasticloadbalancingv2.CfnTargetGroup
+	// Rule is the listener rule.
+	Rule awselasticloadbalancingv2.CfnListenerRule
+
+	props TargetProps
+}
+
+// Problems names a missing load balancer, what is wrong with the route and the group, hosts outside of the load
+// balancer's domain, and a protocol that its listener does not carry.
+func (p TargetProps) Problems() check.Problems {
+	var ps check.Problems
+	ps.In("Route", p.Route.Problems())
+	ps.In("Group", p.Group.Problems())
+	if p.Port < 0 || p.Port > 65535 {
+		ps.Add("Port", p.Port, "must be 1-65535, or 0 for the container's Port")
+	}
+	if p.LoadBalancer == nil {
+		ps.Add("LoadBalancer", nil, "must be set")
+		return ps
+	}
+	domain := p.LoadBalancer.domain
+	for _, host := range p.Route.hosts() {
+		if domain != nil && !domain.covers(host) {
+			ps.Add("Route.Host", host, "must be the load balancer's domain (%s) or below it", domain.Name)
+		}
+	}
+	if protocol := p.Group.withDefaults().Protocol; domain == nil && protocol != HTTP1 {
+		ps.Add("Group.Protocol", string(protocol), "must be %s on a load balancer that serves plain HTTP", HTTP1).
+			See("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html#target-group-protocol-version")
+	}
+	return ps
+}
+
+// Problems names times and numbers out of AWS's range.
+func (g TargetGroup) Problems() check.Problems {
+	d := g.withDefaults()
+	var ps check.Problems
+	if d.Protocol != HTTP1 && d.Protocol != HTTP2 && d.Protocol != GRPC {
+		ps.Add("Protocol", string(g.Protocol), "must be %s, %s or %s", HTTP1, HTTP2, GRPC)
+	}
+	ps.Seconds("DeregistrationDelay", d.DeregistrationDelay, time.Second, time.Hour).See(groupPage)
+	if g.SlowStart != 0 {
+		ps.Seconds("SlowStart", g.SlowStart, 30*time.Second, 15*time.Minute).See(groupPage)
+	}
+	if g.Stickiness != 0 {
+		ps.Seconds("Stickiness", g.Stickiness, time.Second, 7*24*time.Hour).See(groupPage)
+	}
+	ps.In("HealthCheck", d.HealthCheck.Problems())
+	return ps
+}
+
+// Problems names times and numbers out of AWS's range.
+func (h HealthCheck) Problems() check.Problems {
+	h = h.withDefaults(HTTP1)
+	var ps check.Problems
+	if !strings.HasPrefix(h.Path, "/") || len(h.Path) > 1024 {
+		ps.Add("Path", h.Path, "must start with a slash and have at most 1024 characters").See(healthPage)
+	}
+	if strings.Trim(h.Codes, "0123456789,-") != "" {
+		ps.Add("Codes", h.Codes, "must be codes or ranges of codes, such as 200 or 200-299 or 200,204").See(healthPage)
+	}
+	if h.Port < 0 || h.Port > 65535 {
+		ps.Add("Port", h.Port, "must be 1-65535, or 0 for the port that receives the requests")
+	}
+	ps.Seconds("Interval", h.Interval, 5*time.Second, 5*time.Minute).See(healthPage)
+	ps.Seconds("Timeout", h.Timeout, 2*time.Second, 2*time.Minute).See(healthPage)
+	if h.Timeout >= h.Interval {
+		ps.Add("Timeout", h.Timeout, "must be less than Interval (%v)", h.Interval).See(healthPage)
+	}
+	ps.Range("Healthy", h.Healthy, 2, 10).See(healthPage)
+	ps.Range("Unhealthy", h.Unhealthy, 2, 10).See(healthPage)
+	return ps
+}
+
+func (g TargetGroup) withDefaults() TargetGroup {
+	if g.Protocol == "" {
+		g.Protocol = HTTP1
+	}
+	if g.DeregistrationDelay == 0 {
+		g.DeregistrationDelay = DefaultDeregistrationDelay
+	}
+	g.HealthCheck = g.HealthCheck.withDefaults(g.Protocol)
+	return g
+}
+
+func (h HealthCheck) withDefaults(protocol Protocol) HealthCheck {
+	path, codes := "/", "200-299"
+	if protocol == GRPC {
+		path, codes = "/AWS.ALB/healthcheck", "12"
+	}
+	if h.Path == "" {
+		h.Path = path
+	}
+	if h.Codes == "" {
+		h.Codes = codes
+	}
+	if h.Interval == 0 {
+		h.Interval = 15 * time.Second
+	}
+	if h.Timeout == 0 {
+		h.Timeout = 5 * time.Second
+	}
+	if h.Healthy == 0 {
+		h.Healthy = 2
+	}
+	if h.Unhealthy == 0 {
+		h.Unhealthy = 3
+	}
+	return h
+}
+
+// Delay returns how long a task that is to stop may finish its requests, the default filled in.
+func (g TargetGroup) Delay() time.Duration { return g.withDefaults().DeregistrationDelay }
+
+// NewTarget makes the target group and the rule, with the children "Group" and "Rule", and those of [Target.Admit].
+// Port must be set. It panics with a *[check.Error] if props have problems or the route collides.
+func NewTarget(scope constructs.Construct, id string, props TargetProps) *Target {
+	path := check.Path(scope, id)
+	check.Must(scope, id, props.Problems(), Collisions([]TargetProps{props}, []string{path}))
+	t := &Target{props: props}
+	check.Construct(t, scope, id)
+	alb := props.LoadBalancer
+	t.Group = t.newGroup(props.Group.withDefaults())
+	priority := props.Route.priority(path)
+	t.Rule = awselasticloadbalancingv2.NewCfnListenerRule(t, jsii.String("Rule"),
+		&awselasticloadbalancingv2.CfnListenerRuleProps{
+			ListenerArn: alb.listenerARN,
+			Priority:    jsii.Number(float64(priority)),
+			Conditions:  props.Route.conditions(),
+			Actions: []*awselasticloadbalancingv2.CfnListenerRule_ActionProperty{{
+				Type: jsii.String("forward"), TargetGroupArn: t.Group.Ref(),
+			}},
+		})
+	alb.routes = append(alb.routes, placed{path: path, route: props.Route, priority: priority})
+	return t
+}
+
+func (t *Target) newGroup(g TargetGroup) awselasticloadbalancingv2.CfnTargetGroup {
+	h := g.HealthCheck
+	matcher := &awselasticloadbalancingv2.CfnTargetGroup_MatcherProperty{HttpCode: &h.Codes}
+	if g.Protocol == GRPC {
+		matcher = &awselasticloadbalancingv2.CfnTargetGroup_MatcherProperty{GrpcCode: &h.Codes}
+	}
+	port := "traffic-port"
+	if h.Port != 0 {
+		port = strconv.Itoa(h.Port)
+	}
+	return awselasticloadbalancingv2.NewCfnTargetGroup(t, jsii.String("Group"),
+		&awselasticloadbalancingv2.CfnTargetGroupProps{
+			VpcId:                      t.props.LoadBalancer.Network.ID,
+			TargetType:                 jsii.String("ip"),
+			Protocol:                   jsii.String("HTTP"),
+			ProtocolVersion:            jsii.String(string(g.Protocol)),
+			Port:                       jsii.Number(unusedPort),
+			HealthCheckEnabled:         jsii.Bool(true),
+			HealthCheckProtocol:        jsii.String("HTTP"),
+			HealthCheckPath:            &h.Path,
+			HealthCheckPort:            &port,
+			HealthCheckIntervalSeconds: jsii.Number(h.Interval.Seconds()),
+			HealthCheckTimeoutSeconds:  jsii.Number(h.Timeout.Seconds()),
+			HealthyThresholdCount:      jsii.Number(float64(h.Healthy)),
+			UnhealthyThresholdCount:    jsii.Number(float64(h.Unhealthy)),
+			Matcher:                    matcher,
+			TargetGroupAttributes:      g.attributes(),
+		})
+}
+
+func (g TargetGroup) attributes() []*awselasticloadbalancingv2.CfnTargetGroup_TargetGroupAttributeProperty {
+	var attributes []*awselasticloadbalancingv2.CfnTargetGroup_TargetGroupAttributeProperty
+	set := func(key, value string) {
+		attributes = append(attributes, &awselasticloadbalancingv2.CfnTargetGroup_TargetGroupAttributeProperty{
+			Key: &key, Value: &value,
+		})
+	}
+	seconds := func(d time.Duration) string { return strconv.Itoa(int(d.Seconds())) }
+	set("deregistration_delay.timeout_seconds", seconds(g.DeregistrationDelay))
+	set("slow_start.duration_seconds", seconds(g.SlowStart))
+	set("stickiness.enabled", strconv.FormatBool(g.Stickiness > 0))
+	if g.Stickiness > 0 {
+		set("stickiness.type", "lb_cookie")
+		set("stickiness.lb_cookie.duration_seconds", seconds(g.Stickiness))
+	}
+	return attributes
+}
+
+// Admit lets the load balancer connect to the tasks in group, on the port of the target and of its health check, and on
+// no other: with the children "In<port>" in the group's favour and "Out<port>" in the load balancer's.
+func (t *Target) Admit(group awsec2.ISecurityGroup) {
+	tasks, from := group.SecurityGroupId(), t.props.LoadBalancer.securityGroupID
+	t.open(tasks, from, t.props.Port, "Requests from the load balancer")
+	if port := t.props.Group.HealthCheck.Port; port != 0 && port != t.props.Port {
+		t.open(tasks, from, port, "Health checks of the load balancer")
+	}
+}
+
+func (t *Target) open(tasks, loadBalancer *string, port int, description string) {
+	n, tcp := jsii.Number(float64(port)), jsii.String("tcp")
+	awsec2.NewCfnSecurityGroupIngress(t, jsii.String("In"+strconv.Itoa(port)), &awsec2.CfnSecurityGroupIngressProps{
+		GroupId: tasks, SourceSecurityGroupId: loadBalancer, IpProtocol: tcp, FromPort: n, ToPort: n, Description: &description,
+	})
+	awsec2.NewCfnSecurityGroupEgress(t, jsii.String("Out"+strconv.Itoa(port)), &awsec2.CfnSecurityGroupEgressProps{
+		GroupId: loadBalancer, DestinationSecurityGroupId: tasks, IpProtocol: tcp, FromPort: n, ToPort: n, Description: &description,
+	})
+}
