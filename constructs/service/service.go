@@ -1,0 +1,343 @@
+// Package service keeps a number of tasks running, brings them requests, replaces them by new releases and scales them.
+package service
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsecs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/ecskit/ecskit/constructs/check"
+	"github.com/ecskit/ecskit/constructs/cluster"
+	"github.com/ecskit/ecskit/constructs/deployment"
+	"github.com/ecskit/ecskit/constructs/ingress"
+	"github.com/ecskit/ecskit/constructs/scaling"
+	"github.com/ecskit/ecskit/constructs/task"
+)
+
+// Props says what service to make.
+type Props struct {
+	// Cluster is where the tasks run. Required.
+	Cluster *cluster.Cluster
+	// Capacity is what they run on. Zero: cluster.Fargate{}.
+	Capacity cluster.Capacity
+	// Task says what a task is made of. Required: at least its Image.
+	Task task.Props
+	// Targets say which requests of which load balancers the tasks receive, at most five. Their order is part of their
+	// identity: add new ones at the end. Zero: none.
+	Targets []ingress.TargetProps
+	// HealthCheckGrace is how long a new task may fail the load balancer's health check: the time it needs to start.
+	// At most 2147483647 s; only with Targets. Zero: 60 s.
+	HealthCheckGrace time.Duration
+	// Deploy says how a new release replaces the old one. Zero: deployment.Rolling{}.
+	Deploy deployment.Policy
+	// Scaling changes the number of tasks with the load. Zero: Count decides.
+	Scaling *scaling.Policy
+	// Count is the number of tasks. Not with Scaling, which keeps the number that it has arrived at through deployments.
+	// Zero: 2, or 1 if Singleton.
+	Count int
+	// Singleton never runs two tasks at once: a deployment stops the old one first. Not with Scaling, Deploy or a Count.
+	Singleton bool
+	// ForceNewDeployment replaces all tasks whenever its value changes, such as by a version of something that tasks read
+	// when they start. Zero: only a change of the service does.
+	ForceNewDeployment string
+}
+
+// What a service has unless it is told otherwise.
+const (
+	DefaultCount            = 2
+	DefaultHealthCheckGrace = time.Minute
+)
+
+const (
+	servicePage = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service_definition_parameters.html"
+	targetsPage = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/register-multiple-targetgroups.html"
+)
+
+const maxTargets = 5
+
+// Service is an ECS service with the task definition, the targets and the scaling that it has of its own.
+type Service struct {
+	constructs.Construct
+	// Service is the service itself.
+	Service awsecs.CfnService
+	// Task is the task definition with its roles and its log group.
+	Task *task.Task
+	// SecurityGroup is the group of the tasks, which may connect to anywhere.
+	SecurityGroup awsec2.SecurityGroup
+	// Targets are the target groups and listener rules, in the order of the props.
+	Targets []*ingress.Target
+	// Scaling is the scalable target; nil without scaling.
+	Scaling *scaling.Scaling
+}
+
+var (
+	_ awsiam.IGrantable   = (*Service)(nil)
+	_ awsec2.IConnectable = (*Service)(nil)
+)
+
+// New makes the service, with the children "SecurityGroup", "Task", "Route" and "Route2" to "Route5", "Service" and
+// "Scaling". It panics with a *[check.Error] if props have problems or a route collides.
+func New(scope constructs.Construct, id string, props Props) *Service {
+	check.Must(scope, id, props.Problems(), props.Collisions(check.Path(scope, id)))
+	p := props.withDefaults()
+	s := &Service{}
+	check.Construct(s, scope, id)
+	s.SecurityGroup = awsec2.NewSecurityGroup(s, jsii.String("SecurityGroup"), &awsec2.SecurityGroupProps{
+		Vpc:              p.Cluster.Network.VPC,
+		Description:      jsii.String("Tasks of " + *s.Node().Path()),
+		AllowAllOutbound: jsii.Bool(true),
+	})
+	s.Task = task.New(s, "Task", p.Task)
+	for i, target := range p.Targets {
+		s.Targets = append(s.Targets, ingress.NewTarget(s, routeID(i), target))
+		s.Targets[i].Admit(s.SecurityGroup)
+	}
+	s.Service = s.newService(p)
+	s.waitForRights(p.Cluster)
+	if p.Scaling != nil {
+		s.Scaling = scaling.New(s, "Scaling", scaling.Props{
+			Policy: *p.Scaling, Cluster: p.Cluster.Name(), Service: s.Service.AttrName(),
+		})
+	}
+	return s
+}
+
+// GrantPrincipal returns the task role, so that any grant of the CDK can be given to the service.
+func (s *Service) GrantPrincipal() awsiam.IPrincipal { return s.Task.GrantPrincipal() }
+
+// Connections returns who may connect to the tasks and to whom they may, for rules of your own.
+func (s *Service) Connections() awsec2.Connections { return s.SecurityGroup.Connections() }
+
+func routeID(i int) string {
+	if i == 0 {
+		return "Route"
+	}
+	return "Route" + strconv.Itoa(i+1)
+}
+
+func (s *Service) newService(p Props) awsecs.CfnService {
+	props := &awsecs.CfnServiceProps{
+		Cluster:                     p.Cluster.Name(),
+		TaskDefinition:              s.Task.Definition.Ref(),
+		CapacityProviderStrategy:    strategy(p.Capacity),
+		PlatformVersion:             jsii.String("LATEST"),
+		SchedulingStrategy:          jsii.String("REPLICA"),
+		AvailabilityZoneRebalancing: jsii.String("ENABLED"),
+		DeploymentConfiguration:     configuration(p.settings()),
+		PropagateTags:               jsii.String("SERVICE"),
+		EnableEcsManagedTags:        jsii.Bool(true),
+		EnableExecuteCommand:        jsii.Bool(false),
+		NetworkConfiguration: &awsecs.CfnService_NetworkConfigurationProperty{
+			AwsvpcConfiguration: &awsecs.CfnService_AwsVpcConfigurationProperty{
+				AssignPublicIp: jsii.String("DISABLED"),
+				SecurityGroups: &[]*string{s.SecurityGroup.SecurityGroupId()},
+				Subnets:        p.Cluster.Network.PrivateSubnetIDs,
+			},
+		},
+		LoadBalancers: s.loadBalancers(p.Targets),
+	}
+	if len(p.Targets) > 0 {
+		props.HealthCheckGracePeriodSeconds = jsii.Number(p.HealthCheckGrace.Seconds())
+	}
+	if p.Scaling == nil {
+		props.DesiredCount = jsii.Number(float64(p.Count))
+	}
+	if p.Singleton { // ECS rebalances by starting a task before it stops one
+		props.AvailabilityZoneRebalancing = jsii.String("DISABLED")
+	}
+	if p.ForceNewDeployment != "" {
+		props.ForceNewDeployment = &awsecs.CfnService_ForceNewDeploymentProperty{
+			EnableForceNewDeployment: jsii.Bool(true), ForceNewDeploymentNonce: &p.ForceNewDeployment,
+		}
+	}
+	return awsecs.NewCfnService(s, jsii.String("Service"), props)
+}
+
+// loadBalancers renders an empty list rather than none: without the property, ECS keeps the last target group.
+func (s *Service) loadBalancers(targets []ingress.TargetProps) []*awsecs.CfnService_LoadBalancerProperty {
+	balancers := []*awsecs.CfnService_LoadBalancerProperty{}
+	for i, target := range targets {
+		balancers = append(balancers, &awsecs.CfnService_LoadBalancerProperty{
+			ContainerName:  jsii.String(target.Container),
+			ContainerPort:  jsii.Number(float64(target.Port)),
+			TargetGroupArn: s.Targets[i].Group.Ref(),
+		})
+	}
+	return balancers
+}
+
+// waitForRights starts tasks only when everything that they need is there: the rights of both roles, those granted later
+// included, the way from the load balancer, and the capacity providers, which cannot be deleted while a service uses
+// them.
+func (s *Service) waitForRights(c *cluster.Cluster) {
+	needs := []constructs.IDependable{s.Task.Role, s.Task.ExecutionRole, c.Cluster}
+	for _, target := range s.Targets {
+		needs = append(needs, target)
+	}
+	s.Service.Node().AddDependency(needs...)
+}
+
+func strategy(capacity cluster.Capacity) []*awsecs.CfnService_CapacityProviderStrategyItemProperty {
+	var items []*awsecs.CfnService_CapacityProviderStrategyItemProperty
+	for _, share := range capacity.Strategy() {
+		items = append(items, &awsecs.CfnService_CapacityProviderStrategyItemProperty{
+			CapacityProvider: jsii.String(share.Provider),
+			Base:             jsii.Number(float64(share.Base)),
+			Weight:           jsii.Number(float64(share.Weight)),
+		})
+	}
+	return items
+}
+
+func configuration(settings deployment.Settings) *awsecs.CfnService_DeploymentConfigurationProperty {
+	return &awsecs.CfnService_DeploymentConfigurationProperty{
+		Strategy:              &settings.Strategy,
+		MinimumHealthyPercent: jsii.Number(float64(settings.MinHealthyPercent)),
+		MaximumPercent:        jsii.Number(float64(settings.MaxPercent)),
+		DeploymentCircuitBreaker: &awsecs.CfnService_DeploymentCircuitBreakerProperty{
+			Enable: &settings.CircuitBreaker, Rollback: &settings.Rollback,
+		},
+	}
+}
+
+// Problems names everything that is wrong with the task, its targets, its deployment and its scaling, and between them.
+func (p Props) Problems() check.Problems {
+	var ps check.Problems
+	if p.Cluster == nil {
+		ps.Add("Cluster", nil, "must be set")
+	}
+	d := p.withDefaults()
+	ps.In("Task", p.Task.Problems())
+	ps.In("Capacity", d.Capacity.Problems())
+	ps.In("Deploy", d.Deploy.Problems())
+	if p.Scaling != nil {
+		ps.In("Scaling", p.Scaling.Problems())
+	}
+	if d.Capacity.Spot() && p.Task.OS.Windows() {
+		ps.Add("Capacity", nil, "must not be Spot, which Windows containers do not run on").
+			See("https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html")
+	}
+	ps = append(ps, p.countProblems()...)
+	return append(ps, p.targetProblems()...)
+}
+
+func (p Props) countProblems() check.Problems {
+	var ps check.Problems
+	if p.Count < 0 {
+		ps.Add("Count", p.Count, "must not be negative")
+	}
+	if p.Scaling != nil && p.Count != 0 {
+		ps.Add("Count", p.Count, "must not be set with Scaling, which decides the number of tasks")
+	}
+	if !p.Singleton {
+		return ps
+	}
+	if p.Count > 1 {
+		ps.Add("Count", p.Count, "must be 1 with Singleton")
+	}
+	if p.Scaling != nil {
+		ps.Add("Scaling", nil, "must not be set with Singleton, which is one task")
+	}
+	if p.Deploy != nil {
+		ps.Add("Deploy", nil, "must not be set with Singleton, which stops the old task before it starts the new one")
+	}
+	return ps
+}
+
+func (p Props) targetProblems() check.Problems {
+	var ps check.Problems
+	if len(p.Targets) > maxTargets {
+		ps.Add("Targets", len(p.Targets), "must be at most %d", maxTargets).See(targetsPage)
+	}
+	ps.Seconds("HealthCheckGrace", p.HealthCheckGrace, 0, math.MaxInt32*time.Second).See(servicePage)
+	containers := p.Task.Containers()
+	for i, target := range p.withDefaults().Targets {
+		path := fmt.Sprintf("Targets[%d]", i)
+		ps.In(path, p.Targets[i].Problems())
+		if alb := target.LoadBalancer; alb != nil && p.Cluster != nil && alb.Network != p.Cluster.Network {
+			ps.Add(path+".LoadBalancer", nil, "must be in the network of the cluster")
+		}
+		j := slices.IndexFunc(containers, func(c task.Container) bool { return c.Name == target.Container })
+		if j < 0 {
+			ps.Add(path+".Container", target.Container, "must name a container of the task")
+			continue
+		}
+		ps.In(path, reachProblems(target, containers[j]))
+	}
+	return ps
+}
+
+// reachProblems names a port that the container does not have, and requests that would outlive it.
+func reachProblems(target ingress.TargetProps, c task.Container) check.Problems {
+	var ps check.Problems
+	if target.Port == 0 {
+		ps.Add("Port", nil, "must be set, or container %q must have a Port", c.Name)
+	} else if !slices.Contains(c.Ports(), target.Port) {
+		ps.Add("Port", target.Port, "must be a port of container %q: %v", c.Name, c.Ports())
+	}
+	if delay := target.Group.Delay(); delay > c.StopTimeout {
+		ps.Add("Group.DeregistrationDelay", delay, "must be at most the StopTimeout of container %q (%v), "+
+			"or the container is killed with requests in it", c.Name, c.StopTimeout)
+	}
+	return ps
+}
+
+// Collisions names the routes that stand in the way of the service's own, were it made at path in the construct tree. A
+// pattern adds them to its own problems, so that all are named before anything is made.
+func (p Props) Collisions(path string) check.Problems {
+	var ps check.Problems
+	paths := make([]string, len(p.Targets))
+	for i := range paths {
+		paths[i] = path + "/" + routeID(i)
+	}
+	ps.In("Targets", ingress.Collisions(p.Targets, paths))
+	return ps
+}
+
+func (p Props) withDefaults() Props {
+	if p.Capacity == nil {
+		p.Capacity = cluster.Fargate{}
+	}
+	if p.Deploy == nil {
+		p.Deploy = deployment.Rolling{}
+	}
+	if p.Count == 0 {
+		p.Count = DefaultCount
+	}
+	if p.Singleton {
+		p.Count = 1
+	}
+	if p.HealthCheckGrace == 0 {
+		p.HealthCheckGrace = DefaultHealthCheckGrace
+	}
+	containers := p.Task.Containers()
+	p.Targets = slices.Clone(p.Targets)
+	for i := range p.Targets {
+		target := &p.Targets[i]
+		if target.Container == "" {
+			target.Container = task.Main
+		}
+		j := slices.IndexFunc(containers, func(c task.Container) bool { return c.Name == target.Container })
+		if target.Port == 0 && j >= 0 {
+			target.Port = containers[j].Port
+		}
+	}
+	return p
+}
+
+// settings returns the deployment, which for a singleton is one that never overlaps.
+func (p Props) settings() deployment.Settings {
+	settings := p.Deploy.Settings()
+	if p.Singleton {
+		settings.MinHealthyPercent, settings.MaxPercent = 0, 100
+	}
+	return settings
+}
