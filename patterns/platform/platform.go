@@ -1,0 +1,137 @@
+// Package platform makes what services share: a network, a cluster, and the load balancers in front of them. It can stand
+// in the stack of a service or in one of its own; services in other stacks of the app then refer to it by outputs that
+// never keep it from being changed.
+package platform
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/ecskit/ecskit/constructs/check"
+	"github.com/ecskit/ecskit/constructs/cluster"
+	"github.com/ecskit/ecskit/constructs/ingress"
+	"github.com/ecskit/ecskit/constructs/network"
+)
+
+// Props says what platform to make. Its public load balancer needs a Domain, or else PlainHTTP.
+type Props struct {
+	// Network says what network to make, or which to use. Zero: a VPC of two zones.
+	Network network.Props
+	// NoInsights turns Container Insights off. Zero: on, with enhanced observability.
+	NoInsights bool
+	// Domain is what the public load balancer serves over HTTPS. Required for it, unless PlainHTTP is set.
+	Domain *ingress.Domain
+	// AllowFrom are the IPv4 ranges that may connect to the public load balancer. Zero: everyone.
+	AllowFrom []string
+	// NoPublic leaves out the public load balancer. Zero: there is one.
+	NoPublic bool
+	// Internal adds a load balancer that only the network reaches. Zero: there is none.
+	Internal bool
+	// InternalDomain is what the internal load balancer serves over HTTPS. Required for it, unless PlainHTTP is set.
+	InternalDomain *ingress.Domain
+	// PlainHTTP serves HTTP without encryption on a load balancer that has no domain. Zero: that is a problem.
+	PlainHTTP bool
+	// IdleTimeout is how long the load balancers keep a silent connection, 1-4000 s. Zero: 60 s.
+	IdleTimeout time.Duration
+	// NoDeletionProtection lets the load balancers be deleted with the stack. Zero: it has to be allowed first.
+	NoDeletionProtection bool
+	// NoAccessLogs leaves out the log of all requests and the buckets for it. Zero: logged.
+	NoAccessLogs bool
+}
+
+// Platform is what services share.
+type Platform struct {
+	constructs.Construct
+	// Network is where everything runs.
+	Network *network.Network
+	// Cluster is where the tasks run.
+	Cluster *cluster.Cluster
+	// Public is the load balancer that the internet reaches; nil with NoPublic.
+	Public *ingress.ALB
+	// Internal is the load balancer that only the network reaches; nil without.
+	Internal *ingress.ALB
+}
+
+// Problems names what is wrong with the network, and load balancers without a domain or with contradicting settings.
+func (p Props) Problems() check.Problems {
+	var ps check.Problems
+	ps.In("Network", p.Network.Problems())
+	if p.NoPublic && p.Domain != nil {
+		ps.Add("Domain", nil, "must not be set with NoPublic, for it is the public load balancer's")
+	}
+	if p.NoPublic && len(p.AllowFrom) > 0 {
+		ps.Add("AllowFrom", nil, "must not be set with NoPublic, for it is the public load balancer's")
+	}
+	if !p.Internal && p.InternalDomain != nil {
+		ps.Add("InternalDomain", nil, "must not be set without Internal")
+	}
+	if !p.NoPublic {
+		ps = append(ps, problemsOf(p.public(), "Domain")...)
+	}
+	if p.Internal {
+		for _, problem := range problemsOf(p.internal(), "InternalDomain") {
+			if p.NoPublic || problem.Field != "IdleTimeout" { // the public load balancer has named it
+				ps = append(ps, problem)
+			}
+		}
+	}
+	return ps
+}
+
+// problemsOf returns the problems of a load balancer before its network exists, under the name that its domain has in
+// the platform's props.
+func problemsOf(alb ingress.ALBProps, domain string) check.Problems {
+	ps := slices.DeleteFunc(alb.Problems(), func(p *check.Problem) bool { return p.Field == "Network" })
+	for _, p := range ps {
+		if rest, found := strings.CutPrefix(p.Field, "Domain"); found {
+			p.Field = domain + rest
+		}
+	}
+	return ps
+}
+
+// New makes the platform, with the children "Network", "Cluster", "Public" and "Internal". It panics with a
+// *[check.Error] if props have problems.
+func New(scope constructs.Construct, id string, props Props) *Platform {
+	check.Must(scope, id, props.Problems())
+	p := &Platform{}
+	check.Construct(p, scope, id)
+	p.Network = network.New(p, "Network", props.Network)
+	p.Cluster = cluster.New(p, "Cluster", cluster.Props{Network: p.Network, NoInsights: props.NoInsights})
+	if !props.NoPublic {
+		public := props.public()
+		public.Network = p.Network
+		p.Public = ingress.NewALB(p, "Public", public)
+	}
+	if props.Internal {
+		internal := props.internal()
+		internal.Network = p.Network
+		p.Internal = ingress.NewALB(p, "Internal", internal)
+	}
+	return p
+}
+
+// URL returns where the public load balancer is reached; nil with NoPublic.
+func (p *Platform) URL() *string {
+	if p.Public == nil {
+		return nil
+	}
+	return p.Public.URL()
+}
+
+func (p Props) public() ingress.ALBProps {
+	return ingress.ALBProps{
+		Domain: p.Domain, PlainHTTP: p.PlainHTTP && p.Domain == nil, AllowFrom: p.AllowFrom, IdleTimeout: p.IdleTimeout,
+		NoDeletionProtection: p.NoDeletionProtection, NoAccessLogs: p.NoAccessLogs,
+	}
+}
+
+func (p Props) internal() ingress.ALBProps {
+	return ingress.ALBProps{
+		Internal: true, Domain: p.InternalDomain, PlainHTTP: p.PlainHTTP && p.InternalDomain == nil,
+		IdleTimeout: p.IdleTimeout, NoDeletionProtection: p.NoDeletionProtection, NoAccessLogs: p.NoAccessLogs,
+	}
+}

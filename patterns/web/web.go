@@ -1,0 +1,146 @@
+// Package web makes an HTTP service behind a load balancer that it shares with others.
+package web
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/ecskit/ecskit/constructs/check"
+	"github.com/ecskit/ecskit/constructs/cluster"
+	"github.com/ecskit/ecskit/constructs/deployment"
+	"github.com/ecskit/ecskit/constructs/ingress"
+	"github.com/ecskit/ecskit/constructs/scaling"
+	"github.com/ecskit/ecskit/constructs/service"
+	"github.com/ecskit/ecskit/constructs/task"
+	"github.com/ecskit/ecskit/patterns/platform"
+)
+
+// Props says what service to make.
+type Props struct {
+	// Platform is where it runs. Required.
+	Platform *platform.Platform
+	// Internal puts the service behind the platform's internal load balancer. Zero: behind the public one.
+	Internal bool
+	// Task says what a task is made of. Required: at least its Image, and the Port that receives the requests.
+	Task task.Props
+	// Route says which requests of the load balancer the service receives. Zero: all that no other service receives.
+	Route ingress.Route
+	// TargetGroup says how the load balancer treats the tasks: health check, draining, stickiness, HTTP/2 and gRPC.
+	// Zero: see [ingress.TargetGroup].
+	TargetGroup ingress.TargetGroup
+	// MoreTargets are further routes, to other ports or containers or from other load balancers, at most four. Zero: none.
+	MoreTargets []ingress.TargetProps
+	// HealthCheckGrace is how long a new task may fail its health check: the time it needs to start. Zero: 60 s.
+	HealthCheckGrace time.Duration
+	// Capacity is what the tasks run on. Zero: cluster.Fargate{}.
+	Capacity cluster.Capacity
+	// Deploy says how a new release replaces the old one. Zero: deployment.Rolling{}.
+	Deploy deployment.Policy
+	// Scaling changes the number of tasks with the load. Zero: Count decides.
+	Scaling *scaling.Policy
+	// Count is the number of tasks. Not with Scaling. Zero: 2.
+	Count int
+	// Singleton never runs two tasks at once: a deployment stops the old one first. Not with Scaling, Deploy or a Count.
+	Singleton bool
+	// ForceNewDeployment replaces all tasks whenever its value changes. Zero: only a change of the service does.
+	ForceNewDeployment string
+}
+
+// Web is an HTTP service behind a shared load balancer.
+type Web struct {
+	constructs.Construct
+	// Service is the service with all that it has of its own.
+	Service *service.Service
+}
+
+var (
+	_ awsiam.IGrantable   = (*Web)(nil)
+	_ awsec2.IConnectable = (*Web)(nil)
+)
+
+// serviceID is the id of the service inside the pattern.
+const serviceID = "Service"
+
+// Problems names a missing platform or load balancer, and everything that is wrong with the service.
+func (p Props) Problems() check.Problems {
+	var ps check.Problems
+	switch {
+	case p.Platform == nil:
+		ps.Add("Platform", nil, "must be set")
+	case p.Internal && p.Platform.Internal == nil:
+		ps.Add("Internal", nil, "must not be set, for the platform has no internal load balancer: set Internal there too")
+	case !p.Internal && p.Platform.Public == nil:
+		ps.Add("Internal", nil, "must be set, for the platform has no public load balancer")
+	}
+	noPort := p.Task.Port == 0
+	if noPort {
+		ps.Add("Task.Port", nil, "must be set, for it receives the requests")
+	}
+	for _, problem := range renamed(p.service().Problems()) {
+		switch field := problem.Field; {
+		case field == "Cluster" || field == "LoadBalancer": // the platform's, see above
+		case field == "Port" && noPort:
+		default:
+			ps = append(ps, problem)
+		}
+	}
+	return ps
+}
+
+// renamed moves the problems of the service to the fields that the pattern has for them.
+func renamed(ps check.Problems) check.Problems {
+	for _, p := range ps {
+		var i int
+		if n, _ := fmt.Sscanf(p.Field, "Targets[%d]", &i); n == 0 {
+			p.Field = strings.Replace(p.Field, "Targets", "MoreTargets", 1)
+			continue
+		}
+		_, field, _ := strings.Cut(p.Field, "].")
+		if i > 0 {
+			p.Field = fmt.Sprintf("MoreTargets[%d].%s", i-1, field)
+		} else if rest, found := strings.CutPrefix(field, "Group"); found {
+			p.Field = "TargetGroup" + rest
+		} else {
+			p.Field = field
+		}
+	}
+	return ps
+}
+
+// New makes the service, with the child "Service". It panics with a *[check.Error] if props have problems or the route
+// collides with that of another service.
+func New(scope constructs.Construct, id string, props Props) *Web {
+	s := props.service()
+	check.Must(scope, id, props.Problems(), renamed(s.Collisions(check.Path(scope, id)+"/"+serviceID)))
+	w := &Web{}
+	check.Construct(w, scope, id)
+	w.Service = service.New(w, serviceID, s)
+	return w
+}
+
+// GrantPrincipal returns the task role, so that any grant of the CDK can be given to the service.
+func (w *Web) GrantPrincipal() awsiam.IPrincipal { return w.Service.GrantPrincipal() }
+
+// Connections returns who may connect to the tasks and to whom they may, for rules of your own.
+func (w *Web) Connections() awsec2.Connections { return w.Service.Connections() }
+
+func (p Props) service() service.Props {
+	target := ingress.TargetProps{Route: p.Route, Group: p.TargetGroup}
+	s := service.Props{
+		Capacity: p.Capacity, Task: p.Task, HealthCheckGrace: p.HealthCheckGrace, Deploy: p.Deploy, Scaling: p.Scaling,
+		Count: p.Count, Singleton: p.Singleton, ForceNewDeployment: p.ForceNewDeployment,
+	}
+	if p.Platform != nil {
+		s.Cluster = p.Platform.Cluster
+		if target.LoadBalancer = p.Platform.Public; p.Internal {
+			target.LoadBalancer = p.Platform.Internal
+		}
+	}
+	s.Targets = append([]ingress.TargetProps{target}, p.MoreTargets...)
+	return s
+}
