@@ -66,20 +66,20 @@ func (ps *Problems) In(path string, inner Problems) {
 	}
 }
 
-// Range notes a problem if n is outside min to max.
-func (ps *Problems) Range(field string, n, min, max int) *Problem {
-	if n >= min && n <= max {
+// Range notes a problem if n is outside least to most.
+func (ps *Problems) Range(field string, n, least, most int) *Problem {
+	if n >= least && n <= most {
 		return &Problem{}
 	}
-	return ps.Add(field, n, "must be %d-%d", min, max)
+	return ps.Add(field, n, "must be %d-%d", least, most)
 }
 
-// Seconds notes a problem if d is outside min to max, or no whole number of seconds, which is all that AWS takes.
-func (ps *Problems) Seconds(field string, d, min, max time.Duration) *Problem {
-	if d >= min && d <= max && d%time.Second == 0 {
+// Seconds notes a problem if d is outside least to most, or no whole number of seconds, which is all that AWS takes.
+func (ps *Problems) Seconds(field string, d, least, most time.Duration) *Problem {
+	if d >= least && d <= most && d%time.Second == 0 {
 		return &Problem{}
 	}
-	return ps.Add(field, d, "must be %v to %v, in whole seconds", min, max)
+	return ps.Add(field, d, "must be %v to %v, in whole seconds", least, most)
 }
 
 // Join returns the path of a field inside the value at path.

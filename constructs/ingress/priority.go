@@ -11,6 +11,8 @@ import (
 // route picks a band, more specific bands coming first; a hash of the place picks a number in the band. (The place
 // rather than the route: a route that moves to another service, or a rule that is replaced because its id has changed,
 // stands beside the old one for a while and must not have its number.) Two rules that pick one number are told so.
+//
+// Every number below is part of what users have deployed: another one moves rules in production.
 const (
 	maxPriority    = 50000
 	firstAllocated = 1000  // numbers below are for explicit priorities that come before every allocated one
@@ -21,29 +23,41 @@ const (
 const wildcards = "*?"
 
 // The dimensions by which routes are ordered, each from specific to general. The weights are how many numbers a class
-// gets in proportion: many where many services usually meet. Every class gets at least the number beside it.
+// gets in proportion: many where many services usually meet. Every class gets at least the number below.
 var (
-	hostWeights = []int{hostExact: 45, hostWildcard: 5, hostAny: 50}
-	// Services that share a host meet in /a/*; services with a host each, in /*.
-	pathWeights = map[int][]int{
-		hostExact:    pathClasses(1500, 150, 200, 300, 900, 2500, 9000),
-		hostWildcard: pathClasses(1500, 150, 200, 300, 900, 2500, 9000),
-		hostAny:      pathClasses(2500, 300, 400, 600, 1800, 8500, 500),
-	}
+	hostWeights  = hostClasses(45, 1, 50)
 	extraWeights = []int{extraMany: 5, extraOne: 15, extraNone: 80}
+
+	// Services that have a host each meet in /*; services that share one, in /a/*.
+	pathWeightsOfHost   = pathClasses(1500, 150, 200, 300, 900, 2500, 9000)
+	pathWeightsOfNoHost = pathClasses(2500, 300, 400, 600, 1800, 8500, 500)
 )
 
 const (
-	leastHost  = 2000
+	leastHost  = 800
 	leastPath  = 6
 	leastExtra = 2
 )
 
+// maxDots is the greatest number of dots in a host with a wildcard that makes a difference.
+const maxDots = 5
+
+// The host classes are: an exact host; hosts with a wildcard by their dots, from maxDots to none; any host.
 const (
 	hostExact = iota
 	hostWildcard
-	hostAny
+	hostAny = hostWildcard + maxDots + 1
 )
+
+// hostClasses returns the weights of the host classes.
+func hostClasses(exact, wildcard, none int) []int {
+	weights := make([]int, hostAny+1)
+	for i := range weights {
+		weights[i] = wildcard
+	}
+	weights[hostExact], weights[hostAny] = exact, none
+	return weights
+}
 
 const (
 	extraMany = iota
@@ -98,12 +112,17 @@ func (b band) split(weights []int, class, least int) band {
 
 // bandOf returns the numbers of all routes that are as specific as r. If every request that r receives would be received
 // by another route too, that route's band is the same or a later one.
-func bandOf(r Route) band {
-	host := hostClass(r)
+func bandOf(r Route) band { return bandOfClasses(hostClass(r), pathClass(r), extraClass(r)) }
+
+func bandOfClasses(host, path, extra int) band {
+	paths := pathWeightsOfHost
+	if host == hostAny {
+		paths = pathWeightsOfNoHost
+	}
 	return band{firstAllocated, endAllocated}.
 		split(hostWeights, host, leastHost).
-		split(pathWeights[host], pathClass(r), leastPath).
-		split(extraWeights, extraClass(r), leastExtra)
+		split(paths, path, leastPath).
+		split(extraWeights, extra, leastExtra)
 }
 
 // priority returns the number of r's rule, which stands at path in the construct tree.
@@ -117,16 +136,17 @@ func (r Route) priority(path string) int {
 	return b.first + int(h.Sum64()%uint64(b.end-b.first))
 }
 
-// hostClass is that of the most general of the route's hosts.
+// hostClass is that of the most general of the route's hosts. A host with a wildcard that matches only what another one
+// matches too has at least as many dots as that one.
 func hostClass(r Route) int {
+	if len(r.hosts()) == 0 {
+		return hostAny
+	}
 	class := hostExact
 	for _, host := range r.hosts() {
 		if strings.ContainsAny(host, wildcards) {
-			class = hostWildcard
+			class = max(class, hostWildcard+maxDots-min(strings.Count(host, "."), maxDots))
 		}
-	}
-	if len(r.hosts()) == 0 {
-		class = hostAny
 	}
 	return class
 }

@@ -1,6 +1,7 @@
 package task
 
 import (
+	"fmt"
 	"maps"
 	"path"
 	"regexp"
@@ -72,8 +73,8 @@ func (c Container) problems(os OS) check.Problems {
 	ps = append(ps, c.memoryProblems()...)
 	ps = append(ps, c.tmpfsProblems(os)...)
 	ps = append(ps, environmentProblems(c.Environment, c.Allow.PlainVariables)...)
-	for _, u := range c.Ulimits {
-		ps.In("Ulimits", u.Problems())
+	for i, u := range c.Ulimits {
+		ps.In(fmt.Sprintf("Ulimits[%d]", i), u.Problems())
 	}
 	if c.HealthCheck != nil {
 		ps.In("HealthCheck", c.HealthCheck.Problems())

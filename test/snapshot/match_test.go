@@ -18,8 +18,8 @@ var noFlags = map[string]any{}
 // shop is a stack as a user would write it: a struct that embeds what the CDK made.
 type shop struct{ awscdk.Stack }
 
-func newShop(scope constructs.Construct, id, topicName string) *shop {
-	stack := awscdk.NewStack(scope, &id, &awscdk.StackProps{
+func newShop(scope constructs.Construct, topicName string) *shop {
+	stack := awscdk.NewStack(scope, jsii.String("Shop"), &awscdk.StackProps{
 		Env: &awscdk.Environment{Region: jsii.String("eu-west-1")},
 	})
 	awssns.NewCfnTopic(stack, jsii.String("Topic"), &awssns.CfnTopicProps{TopicName: &topicName})
@@ -29,14 +29,14 @@ func newShop(scope constructs.Construct, id, topicName string) *shop {
 
 func TestMatch(t *testing.T) {
 	t.Setenv("CI", "true")
-	Match(t, newShop(NewApp(t, noFlags), "Shop", "orders"))
+	Match(t, newShop(NewApp(t, noFlags), "orders"))
 }
 
 func TestMatchReportsPathOfProperty(t *testing.T) {
 	inModule(t)
-	Match(t, newShop(NewApp(t), "Shop", "orders"))
+	Match(t, newShop(NewApp(t), "orders"))
 	nextRun()
-	stack := newShop(NewApp(t), "Shop", "returns")
+	stack := newShop(NewApp(t), "returns")
 	record(t, func(t testing.TB) { Match(t, stack) }).wantFailure(t,
 		"  ~ Topic (AWS::SNS::Topic) Shop/Topic\n      Properties.TopicName: \"orders\" → \"returns\"\n\nto accept:")
 }
@@ -44,7 +44,7 @@ func TestMatchReportsPathOfProperty(t *testing.T) {
 func TestMatchOfAppMadeElsewhere(t *testing.T) {
 	t.Setenv("CI", "true")
 	app := awscdk.NewApp(&awscdk.AppProps{AnalyticsReporting: jsii.Bool(true), Outdir: jsii.String(t.TempDir())})
-	stack := newShop(app, "Shop", "orders")
+	stack := newShop(app, "orders")
 	Match(t, stack)
 	if _, ok := resources(Template(t, stack))["CDKMetadata"]; !ok {
 		t.Error("the template has no analytics, which should not matter to the golden")
@@ -53,7 +53,7 @@ func TestMatchOfAppMadeElsewhere(t *testing.T) {
 
 func TestMatchAs(t *testing.T) {
 	inModule(t)
-	MatchAs(t, newShop(NewApp(t), "Shop", "orders"), "eu/Shop")
+	MatchAs(t, newShop(NewApp(t), "orders"), "eu/Shop")
 	if got := readTopicName(t, filepath.Join("testdata", "eu-Shop.json")); got != "orders" {
 		t.Errorf("got %q", got)
 	}
@@ -62,9 +62,9 @@ func TestMatchAs(t *testing.T) {
 func TestMatchAll(t *testing.T) {
 	inModule(t)
 	app := NewApp(t)
-	newShop(app, "Shop", "orders")
+	newShop(app, "orders")
 	stage := awscdk.NewStage(app, jsii.String("Prod"), nil)
-	inner := newShop(stage, "Shop", "prod-orders")
+	inner := newShop(stage, "prod-orders")
 
 	MatchAll(t, stage)
 	wantGoldens(t, "Prod-Shop.json")
@@ -115,7 +115,7 @@ func TestStackWithoutApp(t *testing.T) {
 }
 
 func TestTemplateIsAsSynthesized(t *testing.T) {
-	template := Template(t, newShop(NewApp(t), "Shop", "orders"))
+	template := Template(t, newShop(NewApp(t), "orders"))
 	if _, ok := template["Parameters"].(map[string]any)["BootstrapVersion"]; !ok {
 		t.Error("the bootstrap version is missing")
 	}
@@ -128,7 +128,7 @@ func TestTemplateIsAsSynthesized(t *testing.T) {
 // partition is what the stack's output shows: a literal with the flag, a reference without.
 func partition(t *testing.T, app awscdk.App) string {
 	t.Helper()
-	outputs := Template(t, newShop(app, "Shop", "orders"))["Outputs"].(map[string]any)
+	outputs := Template(t, newShop(app, "orders"))["Outputs"].(map[string]any)
 	return compact(outputs["Partition"].(map[string]any)["Value"])
 }
 
@@ -159,7 +159,7 @@ func TestNewAppLeavesNothingBehind(t *testing.T) {
 	var dir string
 	t.Run("app", func(t *testing.T) {
 		app := NewApp(t)
-		newShop(app, "Shop", "orders")
+		newShop(app, "orders")
 		app.Synth(nil)
 		dir = *app.Outdir()
 		if _, err := os.Stat(filepath.Join(dir, "Shop.template.json")); err != nil {

@@ -39,9 +39,6 @@ func CPUs(windows bool) []int {
 func MemoryMiB(cpu int, windows bool) []int {
 	for _, s := range sizes {
 		if s.cpu == cpu && (s.windows || !windows) {
-			if windows && cpu == 1024 {
-				return append([]int{1024}, s.memory...) // Windows alone starts one vCPU at 1 GiB
-			}
 			return slices.Clone(s.memory)
 		}
 	}

@@ -1,0 +1,178 @@
+package ingress
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ecskit/ecskit/constructs/check"
+	"github.com/ecskit/ecskit/constructs/network"
+)
+
+const certificate = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-90ab-cdef-1234-567890abcdef"
+
+func fields(ps check.Problems) []string {
+	var fields []string
+	for _, p := range ps {
+		fields = append(fields, p.Field)
+	}
+	return fields
+}
+
+func TestRouteProblems(t *testing.T) {
+	for name, c := range map[string]struct {
+		route Route
+		want  []string
+	}{
+		"zero": {Route{}, nil},
+		"every field": {Route{
+			Host: "*.example.com", Path: "/api/*", Methods: []string{"GET"}, Headers: map[string]string{"X-Env": "test*"}, Priority: 1,
+		}, nil},
+		"alternatives":         {Route{Host: "a.b", AltHosts: []string{"www.a.b"}, Path: "/a", AltPaths: []string{"/b", "/c"}}, nil},
+		"token":                {Route{Host: "${Token[TOKEN.1]}"}, nil},
+		"host without a dot":   {Route{Host: "localhost"}, []string{"Host"}},
+		"host with a path":     {Route{Host: "a.b/c"}, []string{"Host"}},
+		"relative path":        {Route{Path: "api/*"}, []string{"Path"}},
+		"path with a query":    {Route{Path: "/a b"}, []string{"Path"}},
+		"long path":            {Route{Path: "/" + strings.Repeat("a", 128)}, []string{"Path"}},
+		"alternative to any":   {Route{AltHosts: []string{"a.b"}, AltPaths: []string{"/a"}}, []string{"AltHosts", "AltPaths"}},
+		"method":               {Route{Methods: []string{"get"}}, []string{"Methods"}},
+		"header name":          {Route{Headers: map[string]string{"a b": "c"}}, []string{"Headers"}},
+		"host as a header":     {Route{Headers: map[string]string{"Host": "a.b"}}, []string{"Headers"}},
+		"header without value": {Route{Headers: map[string]string{"X": ""}}, []string{"Headers"}},
+		"priority":             {Route{Priority: 50001}, []string{"Priority"}},
+		"six values":           {Route{Path: "/a", AltPaths: []string{"/b", "/c", "/d", "/e"}, Methods: []string{"GET"}}, []string{""}},
+	} {
+		if diff := cmp.Diff(c.want, fields(c.route.Problems())); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+func TestRouteString(t *testing.T) {
+	for want, r := range map[string]Route{
+		"/*":                  {},
+		"example.com/*":       {Host: "example.com"},
+		"/a|/a/*":             {Path: "/a", AltPaths: []string{"/a/*"}},
+		"GET|PUT a.b/c X: 1*": {Host: "a.b", Path: "/c", Methods: []string{"GET", "PUT"}, Headers: map[string]string{"X": "1*"}},
+	} {
+		if got := r.String(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func TestALBProblems(t *testing.T) {
+	domain := &Domain{Name: "shop.example.com", CertificateARN: certificate}
+	n := &network.Network{}
+	for name, c := range map[string]struct {
+		props ALBProps
+		want  []string
+	}{
+		"HTTPS":           {ALBProps{Network: n, Domain: domain, AllowFrom: []string{"192.0.2.0/24"}, IdleTimeout: time.Hour}, nil},
+		"HTTP":            {ALBProps{Network: n, PlainHTTP: true}, nil},
+		"zero":            {ALBProps{}, []string{"Network", "Domain"}},
+		"both":            {ALBProps{Network: n, Domain: domain, PlainHTTP: true}, []string{"PlainHTTP"}},
+		"ranges":          {ALBProps{Network: n, Domain: domain, AllowFrom: []string{"192.0.2.1/24", "::/0", "all"}}, []string{"AllowFrom", "AllowFrom", "AllowFrom"}},
+		"idle timeout":    {ALBProps{Network: n, Domain: domain, IdleTimeout: 4001 * time.Second}, []string{"IdleTimeout"}},
+		"domain":          {ALBProps{Network: n, Domain: &Domain{}}, []string{"Domain.Name", "Domain.CertificateARN"}},
+		"wildcard domain": {ALBProps{Network: n, Domain: &Domain{Name: "*.example.com", CertificateARN: certificate}}, []string{"Domain.Name"}},
+		"other kind of ARN": {ALBProps{Network: n, Domain: &Domain{Name: "a.b", CertificateARN: "arn:aws:iam::123456789012:role/x"}}, []string{
+			"Domain.CertificateARN",
+		}},
+	} {
+		if diff := cmp.Diff(c.want, fields(c.props.Problems())); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+func TestTargetProblems(t *testing.T) {
+	plain := &ALB{}
+	secure := &ALB{domain: &Domain{Name: "example.com"}}
+	for name, c := range map[string]struct {
+		props TargetProps
+		want  []string
+	}{
+		"least":              {TargetProps{LoadBalancer: plain}, nil},
+		"zero":               {TargetProps{}, []string{"LoadBalancer"}},
+		"port":               {TargetProps{LoadBalancer: plain, Port: 65536}, []string{"Port"}},
+		"route":              {TargetProps{LoadBalancer: plain, Route: Route{Path: "a"}}, []string{"Route.Path"}},
+		"host of the domain": {TargetProps{LoadBalancer: secure, Route: Route{Host: "API.example.com"}}, nil},
+		"another host":       {TargetProps{LoadBalancer: secure, Route: Route{Host: "example.org", AltHosts: []string{"badexample.com"}}}, []string{"Route.Host", "Route.Host"}},
+		"gRPC":               {TargetProps{LoadBalancer: secure, Group: TargetGroup{Protocol: GRPC}}, nil},
+		"gRPC without TLS":   {TargetProps{LoadBalancer: plain, Group: TargetGroup{Protocol: GRPC}}, []string{"Group.Protocol"}},
+		"unknown protocol":   {TargetProps{LoadBalancer: secure, Group: TargetGroup{Protocol: "HTTP3"}}, []string{"Group.Protocol"}},
+		"times": {TargetProps{LoadBalancer: plain, Group: TargetGroup{
+			DeregistrationDelay: 2 * time.Hour, SlowStart: time.Second, Stickiness: 8 * 24 * time.Hour,
+		}}, []string{"Group.DeregistrationDelay", "Group.SlowStart", "Group.Stickiness"}},
+		"health check": {TargetProps{LoadBalancer: plain, Group: TargetGroup{HealthCheck: HealthCheck{
+			Path: "health", Codes: "ok", Port: -1, Interval: time.Second, Timeout: time.Second, Healthy: 1, Unhealthy: 11,
+		}}}, []string{
+			"Group.HealthCheck.Path", "Group.HealthCheck.Codes", "Group.HealthCheck.Port", "Group.HealthCheck.Interval",
+			"Group.HealthCheck.Timeout", "Group.HealthCheck.Timeout", "Group.HealthCheck.Healthy", "Group.HealthCheck.Unhealthy",
+		}},
+	} {
+		if diff := cmp.Diff(c.want, fields(c.props.Problems())); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+func TestCollisions(t *testing.T) {
+	api := Route{Path: "/api/*"}
+	number := api.priority("Shop/Api/Route")
+	alb := &ALB{routes: []placed{{path: "Shop/Api/Route", route: api, priority: number}}}
+	for name, c := range map[string]struct {
+		targets []TargetProps
+		want    []string // field and a part of the text, alternating
+	}{
+		"none": {[]TargetProps{{LoadBalancer: alb, Route: Route{Path: "/cart/*"}}}, nil},
+		"same route": {
+			[]TargetProps{{LoadBalancer: alb, Route: api}},
+			[]string{"[0].Route", "than the route of Shop/Api/Route (/api/*), which receives the same requests"},
+		},
+		"same route, ordered":          {[]TargetProps{{LoadBalancer: alb, Route: Route{Path: "/api/*", Priority: 2}}}, nil},
+		"same route, another method":   {[]TargetProps{{LoadBalancer: alb, Route: Route{Path: "/api/*", Methods: []string{"PUT"}}}}, nil},
+		"same route, another balancer": {[]TargetProps{{LoadBalancer: &ALB{}, Route: api}}, nil},
+		"same number": {
+			[]TargetProps{{LoadBalancer: alb, Route: Route{Path: "/x/*", Priority: number}}},
+			[]string{"[0].Route", "must have another priority than the route of Shop/Api/Route (/api/*)"},
+		},
+		"two of one service": {
+			[]TargetProps{{LoadBalancer: alb, Route: Route{Path: "/x/*"}}, {LoadBalancer: alb, Route: Route{Path: "/x/*"}}},
+			[]string{"[1].Route", "Shop/New/0 (/x/*)"},
+		},
+		"two with one host each": {[]TargetProps{
+			{LoadBalancer: alb, Route: Route{Host: "a.example.com"}}, {LoadBalancer: alb, Route: Route{Host: "b.example.com"}},
+		}, nil},
+		"two in one wildcard host": {
+			[]TargetProps{
+				{LoadBalancer: alb, Route: Route{Host: "*.example.com"}}, {LoadBalancer: alb, Route: Route{Host: "a*.example.com"}},
+			},
+			[]string{"[1].Route", "Shop/New/0 (*.example.com/*)"},
+		},
+	} {
+		ps := Collisions(c.targets, []string{"Shop/New/0", "Shop/New/1"}[:len(c.targets)])
+		if len(ps) != len(c.want)/2 {
+			t.Errorf("%s: got %v, want %q", name, ps, c.want)
+			continue
+		}
+		for i, p := range ps {
+			if p.Field != c.want[2*i] || !strings.Contains(p.Rule, c.want[2*i+1]) {
+				t.Errorf("%s: got %v, want %q", name, p, c.want)
+			}
+		}
+	}
+}
+
+func TestAFreeNumberIsNamed(t *testing.T) {
+	r := Route{Path: "/x/*", Priority: 500}
+	b := bandOf(r)
+	routes := []placed{{route: Route{Priority: 500}, priority: 500}, {priority: b.first}, {priority: b.first + 1}}
+	if got := free(routes, b); got != b.first+2 {
+		t.Errorf("got %d, want %d", got, b.first+2)
+	}
+}

@@ -1,0 +1,50 @@
+package platform_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ecskit/ecskit/constructs/ingress"
+	"github.com/ecskit/ecskit/constructs/network"
+	"github.com/ecskit/ecskit/patterns/platform"
+)
+
+func TestProblems(t *testing.T) {
+	domain := &ingress.Domain{
+		Name: "example.com", CertificateARN: "arn:aws:acm:us-east-1:123456789012:certificate/12345678-90ab-cdef-1234-567890abcdef",
+	}
+	for name, c := range map[string]struct {
+		props platform.Props
+		want  []string
+	}{
+		"HTTPS":                  {platform.Props{Domain: domain}, nil},
+		"HTTP":                   {platform.Props{PlainHTTP: true}, nil},
+		"HTTPS outside, HTTP in": {platform.Props{Domain: domain, Internal: true, PlainHTTP: true}, nil},
+		"HTTPS everywhere":       {platform.Props{Domain: domain, Internal: true, InternalDomain: domain}, nil},
+		"no load balancer":       {platform.Props{NoPublic: true}, nil},
+		"zero":                   {platform.Props{}, []string{"Domain"}},
+		"internal without":       {platform.Props{Domain: domain, Internal: true}, []string{"InternalDomain"}},
+		"internal alone":         {platform.Props{NoPublic: true, Internal: true}, []string{"InternalDomain"}},
+		"domains of nothing": {
+			platform.Props{NoPublic: true, Domain: domain, InternalDomain: domain, AllowFrom: []string{"10.0.0.0/8"}},
+			[]string{"Domain", "AllowFrom", "InternalDomain"},
+		},
+		"parts": {platform.Props{
+			Network: network.Props{Zones: 5}, Domain: &ingress.Domain{Name: "example.com"}, AllowFrom: []string{"x"},
+			Internal: true, InternalDomain: &ingress.Domain{Name: "example.com"}, IdleTimeout: 2 * time.Hour,
+		}, []string{"Network.Zones", "Domain.CertificateARN", "AllowFrom", "IdleTimeout", "InternalDomain.CertificateARN"}},
+		"idle timeout of the internal one": {
+			platform.Props{NoPublic: true, Internal: true, PlainHTTP: true, IdleTimeout: 2 * time.Hour}, []string{"IdleTimeout"},
+		},
+	} {
+		var fields []string
+		for _, p := range c.props.Problems() {
+			fields = append(fields, p.Field)
+		}
+		if diff := cmp.Diff(c.want, fields); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
