@@ -1,0 +1,150 @@
+package test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ecskit/ecskit/constructs/ingress"
+	"github.com/ecskit/ecskit/constructs/task"
+	"github.com/ecskit/ecskit/examples/hello"
+	"github.com/ecskit/ecskit/examples/storefront"
+	"github.com/ecskit/ecskit/patterns/platform"
+	"github.com/ecskit/ecskit/patterns/web"
+	"github.com/ecskit/ecskit/test/snapshot"
+)
+
+// examples are the packages in examples, under the id that the example program gives them.
+var examples = map[string]struct {
+	id    string
+	build func(app awscdk.App, id string)
+}{
+	"hello":      {"Hello", hello.New},
+	"storefront": {"Storefront", storefront.New},
+}
+
+func TestEveryExampleIsTested(t *testing.T) {
+	entries, err := os.ReadDir("../examples")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range entries {
+		if _, tested := examples[entry.Name()]; entry.IsDir() && !tested {
+			t.Errorf("examples/%s is not among the examples that are tested", entry.Name())
+		}
+	}
+}
+
+func TestExamples(t *testing.T) {
+	for name, example := range examples {
+		t.Run(name, func(t *testing.T) {
+			app := snapshot.NewApp(t)
+			example.build(app, example.id)
+			templatesOf(t, app)
+			snapshot.MatchAll(t, app)
+		})
+	}
+}
+
+// TestExamplesWithoutFlags compares every example with the recommended feature flags and without any. There is no
+// difference to explain.
+func TestExamplesWithoutFlags(t *testing.T) {
+	for name, example := range examples {
+		t.Run(name, func(t *testing.T) {
+			compareFlags(t, func(app awscdk.App) { example.build(app, example.id) })
+		})
+	}
+}
+
+func compareFlags(t *testing.T, b build) {
+	with, without := synth(t, b), synth(t, b, map[string]any{})
+	if diff := cmp.Diff(byName(with), byName(without)); diff != "" {
+		t.Errorf("with the flags (-) and without (+):\n%s", diff)
+	}
+}
+
+// TestStorefrontGrows adds a service in a stack of its own and finds every other stack unchanged, byte for byte.
+func TestStorefrontGrows(t *testing.T) {
+	before := files(t, func(app awscdk.App) { storefront.New(app, "Storefront") })
+	after := files(t, func(app awscdk.App) {
+		storefront.New(app, "Storefront")
+		child := func(of constructs.IConstruct, id string) constructs.IConstruct { return of.Node().FindChild(&id) }
+		shared := child(child(app, "StorefrontPlatform"), "Platform").(*platform.Platform)
+		web.New(awscdk.NewStack(app, jsii.String("Search"), nil), "Search", web.Props{
+			Platform: shared,
+			Task:     task.Props{Image: "search:1", Port: 9200},
+			Route:    ingress.Route{Path: "/cart/search/*"},
+		})
+	})
+	if len(before) != 3 || len(after) != 4 {
+		t.Fatalf("got %d and %d templates, want 3 and 4", len(before), len(after))
+	}
+	for name, template := range before {
+		if diff := cmp.Diff(template, after[name]); diff != "" {
+			t.Errorf("%s changed (-before +after):\n%s", name, diff)
+		}
+	}
+}
+
+// files synthesizes an app and returns its templates as they are on disk, by their file names.
+func files(t *testing.T, b build) map[string]string {
+	t.Helper()
+	app := snapshot.NewApp(t)
+	b(app)
+	templatesOf(t, app)
+	paths, err := filepath.Glob(filepath.Join(*app.Outdir(), "*.template.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	templates := map[string]string{}
+	for _, path := range paths {
+		content, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		templates[filepath.Base(path)] = string(content)
+	}
+	return templates
+}
+
+// TestStacksShareNoExport proves that a platform can change or go whatever services use it, even where the app asks for
+// exports: its outputs are read, not imported.
+func TestStacksShareNoExport(t *testing.T) {
+	templates := synth(t, func(app awscdk.App) { storefront.New(app, "Storefront") },
+		map[string]any{"@aws-cdk/core:defaultCrossStackReferences": "strong"})
+	for _, template := range templates {
+		outputs, _ := template.Body["Outputs"].(map[string]any)
+		for id, output := range outputs {
+			if _, exported := output.(map[string]any)["Export"]; exported {
+				t.Errorf("%s exports %s", template.Name, id)
+			}
+		}
+		if uses(template.Body, "Fn::ImportValue") {
+			t.Errorf("%s imports a value", template.Name)
+		}
+	}
+	if !uses(byName(templates)["StorefrontCart"], "Fn::GetStackOutput") {
+		t.Error("the cart does not read the platform's outputs: this test looks at the wrong stacks")
+	}
+}
+
+// uses reports whether an intrinsic function stands anywhere in a template.
+func uses(v any, function string) bool {
+	switch v := v.(type) {
+	case map[string]any:
+		for key, value := range v {
+			if key == function || uses(value, function) {
+				return true
+			}
+		}
+	case []any:
+		return slices.ContainsFunc(v, func(item any) bool { return uses(item, function) })
+	}
+	return false
+}

@@ -1,0 +1,46 @@
+// Package test proves what the library builds: goldens, rules and the CDK's validator over every example and case, the
+// second deployment, rights by equality, misuse, and independence of feature flags. It is one package, for one process
+// of node and one link of the CDK.
+package test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/ecskit/ecskit/test/rules"
+	"github.com/ecskit/ecskit/test/snapshot"
+)
+
+func TestMain(m *testing.M) { os.Exit(snapshot.Main(m)) }
+
+// build makes what an app contains.
+type build func(app awscdk.App)
+
+// synth builds an app with the flags of cdk.json, or with the given context instead, and returns its templates, which
+// have passed every rule.
+func synth(t *testing.T, b build, context ...map[string]any) []rules.Template {
+	t.Helper()
+	app := snapshot.NewApp(t, context...)
+	b(app)
+	return templatesOf(t, app)
+}
+
+// templatesOf synthesizes the app and returns its templates, which have passed every rule.
+func templatesOf(t *testing.T, app awscdk.App) []rules.Template {
+	t.Helper()
+	app.Synth(nil)
+	templates, err := rules.Assembly(*app.Outdir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules.Assert(t, templates)
+	return templates
+}
+
+// inStack builds into one stack.
+func inStack(id string, b func(stack awscdk.Stack)) build {
+	return func(app awscdk.App) { b(awscdk.NewStack(app, jsii.String(id), nil)) }
+}

@@ -1,0 +1,165 @@
+package test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ecskit/ecskit/constructs/check"
+	"github.com/ecskit/ecskit/constructs/cluster"
+	"github.com/ecskit/ecskit/constructs/ingress"
+	"github.com/ecskit/ecskit/constructs/network"
+	"github.com/ecskit/ecskit/constructs/scaling"
+	"github.com/ecskit/ecskit/constructs/service"
+	"github.com/ecskit/ecskit/constructs/task"
+	"github.com/ecskit/ecskit/patterns/platform"
+	"github.com/ecskit/ecskit/patterns/web"
+	"github.com/ecskit/ecskit/test/snapshot"
+)
+
+// refused runs f, which must panic with a *check.Error, and returns it.
+func refused(t *testing.T, f func()) (err *check.Error) {
+	t.Helper()
+	defer func() {
+		t.Helper()
+		cause := recover()
+		var ok bool
+		if err, ok = cause.(*check.Error); !ok {
+			t.Fatalf("got the panic %v, want a *check.Error", cause)
+		}
+	}()
+	f()
+	return nil
+}
+
+func problemFields(err *check.Error) []string {
+	var fields []string
+	for _, p := range err.Problems {
+		fields = append(fields, p.Field)
+	}
+	return fields
+}
+
+// TestMisuse gives every constructor invalid props and finds all problems named before anything was made.
+func TestMisuse(t *testing.T) {
+	app := snapshot.NewApp(t)
+	stack := awscdk.NewStack(app, jsii.String("Stack"), nil)
+	p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true})
+	api := task.Props{Image: "api:1", Port: 8080}
+	web.New(stack, "Api", web.Props{Platform: p, Task: api, Route: ingress.Route{Path: "/api/*"}})
+
+	type construct func(scope constructs.Construct, id string)
+	withWeb := func(props web.Props) construct {
+		return func(scope constructs.Construct, id string) { web.New(scope, id, props) }
+	}
+	zero := map[string]construct{
+		"network": func(scope constructs.Construct, id string) { network.New(scope, id, network.Props{}) },
+		"web":     withWeb(web.Props{Platform: p, Task: api}),
+	}
+	for name, c := range map[string]struct {
+		scope constructs.Construct
+		id    string
+		make  construct
+		want  []string
+	}{
+		"network":  {stack, "New", func(s constructs.Construct, id string) { network.New(s, id, network.Props{Zones: 9, CIDR: "x"}) }, []string{"CIDR", "Zones"}},
+		"cluster":  {stack, "New", func(s constructs.Construct, id string) { cluster.New(s, id, cluster.Props{}) }, []string{"Network"}},
+		"task":     {stack, "New", func(s constructs.Construct, id string) { task.New(s, id, task.Props{}) }, []string{"Image"}},
+		"balancer": {stack, "New", func(s constructs.Construct, id string) { ingress.NewALB(s, id, ingress.ALBProps{}) }, []string{"Network", "Domain"}},
+		"target":   {stack, "New", func(s constructs.Construct, id string) { ingress.NewTarget(s, id, ingress.TargetProps{}) }, []string{"LoadBalancer"}},
+		"scaling":  {stack, "New", func(s constructs.Construct, id string) { scaling.New(s, id, scaling.Props{}) }, []string{"Max", "Cluster", "Service"}},
+		"service":  {stack, "New", func(s constructs.Construct, id string) { service.New(s, id, service.Props{}) }, []string{"Cluster", "Task.Image"}},
+		"platform": {stack, "New", func(s constructs.Construct, id string) { platform.New(s, id, platform.Props{}) }, []string{"Domain"}},
+		"web":      {stack, "New", withWeb(web.Props{}), []string{"Platform", "Task.Port", "Task.Image"}},
+		"everything at once": {stack, "New", withWeb(web.Props{
+			Platform: p, Task: task.Props{Port: 70000, CPU: 300}, Scaling: &scaling.Policy{Min: 2, Max: 1},
+			Route: ingress.Route{Path: "api"},
+		}), []string{"Task.CPU", "Task.Image", "Task.Port", "Scaling.Max", "Route.Path"}},
+		"same route":        {stack, "New", withWeb(web.Props{Platform: p, Task: api, Route: ingress.Route{Path: "/api/*"}}), []string{"Route"}},
+		"same route of one": {stack, "New", withWeb(web.Props{Platform: p, Task: api, MoreTargets: []ingress.TargetProps{{LoadBalancer: p.Public}}}), []string{"MoreTargets[0].Route"}},
+		"nil scope":         {nil, "New", zero["web"], []string{"scope"}},
+		"app as scope":      {app, "New", zero["network"], []string{"scope"}},
+		"empty id":          {stack, "", zero["web"], []string{"id"}},
+		"slash in id":       {stack, "a/b", zero["web"], []string{"id"}},
+		"id that is taken":  {stack, "Api", zero["web"], []string{"id"}},
+		"VPC with no subnets": {stack, "New", func(s constructs.Construct, id string) {
+			network.New(s, id, network.Props{VPC: bareVPC(stack), Zones: 3})
+		}, []string{"VPC", "VPC", "VPC", "VPC"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			before := len(*stack.Node().FindAll(constructs.ConstructOrder_PREORDER))
+			err := refused(t, func() { c.make(c.scope, c.id) })
+			if diff := cmp.Diff(c.want, problemFields(err)); diff != "" {
+				t.Errorf("%v\n%s", err, diff)
+			}
+			made := len(*stack.Node().FindAll(constructs.ConstructOrder_PREORDER)) - before
+			if name == "VPC with no subnets" {
+				made -= importedVPC
+			}
+			if made != 0 {
+				t.Errorf("%d constructs were made", made)
+			}
+		})
+	}
+}
+
+// importedVPC is how many constructs bareVPC makes.
+const importedVPC = 1
+
+// bareVPC is an imported VPC that says no more than its id.
+func bareVPC(stack awscdk.Stack) awsec2.IVpc {
+	return awsec2.Vpc_FromVpcAttributes(stack, jsii.String("Bare"), &awsec2.VpcAttributes{
+		VpcId: jsii.String("vpc-1"), AvailabilityZones: jsii.Strings("us-east-1a"),
+	})
+}
+
+// TestCollisionIsExplained reads the whole message.
+func TestCollisionIsExplained(t *testing.T) {
+	app := snapshot.NewApp(t)
+	stack := awscdk.NewStack(app, jsii.String("Shop"), nil)
+	p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true})
+	add := func(id string, r ingress.Route) *web.Web {
+		return web.New(stack, id, web.Props{Platform: p, Task: task.Props{Image: "api:1", Port: 8080}, Route: r})
+	}
+	first := add("Api", ingress.Route{Path: "/api/*"})
+	err := refused(t, func() { add("Copy", ingress.Route{Path: "/api/*"}) })
+	want := `Shop/Copy: invalid props
+  Route: must be more or less specific than the route of Shop/Api/Service/Route (/api/*), which receives the same ` +
+		`requests: change a condition of one of the two, or set its Priority, the lower number being tried first; got "/api/*"`
+	if diff := cmp.Diff(want, err.Error()); diff != "" {
+		t.Error(diff)
+	}
+	taken := int(*first.Service.Targets[0].Rule.Priority())
+	err = refused(t, func() { add("Other", ingress.Route{Path: "/x/*", Priority: taken}) })
+	if text := err.Error(); !strings.Contains(text, "must have another priority than the route of Shop/Api/Service/Route (/api/*)") ||
+		!strings.Contains(text, "which is free") {
+		t.Errorf("the message does not name the other route or a remedy:\n%s", text)
+	}
+	add("Copy", ingress.Route{Path: "/api/*", Priority: 500}) // the first remedy
+	templatesOf(t, app)
+}
+
+// TestAZoneTooMany asks a stack that knows its zones for more of them than it has.
+func TestAZoneTooMany(t *testing.T) {
+	app := snapshot.NewApp(t, map[string]any{
+		"availability-zones:account=123456789012:region=us-west-1": []string{"us-west-1a", "us-west-1c"},
+	})
+	stack := awscdk.NewStack(app, jsii.String("Stack"), &awscdk.StackProps{Env: &awscdk.Environment{
+		Account: jsii.String("123456789012"), Region: jsii.String("us-west-1"),
+	}})
+	err := refused(t, func() { network.New(stack, "Network", network.Props{Zones: 3}) })
+	if !slices.Equal(problemFields(err), []string{"Zones"}) {
+		t.Error(err)
+	}
+	network.New(stack, "Network", network.Props{})
+	subnets := resourcesOf(byName(templatesOf(t, app))["Stack"], "AWS::EC2::Subnet")
+	if len(subnets) != 6 {
+		t.Errorf("got %d subnets, want 6", len(subnets))
+	}
+}
