@@ -18,6 +18,7 @@ import (
 
 	"github.com/ecskit/ecskit/constructs/check"
 	"github.com/ecskit/ecskit/constructs/internal/crossstack"
+	"github.com/ecskit/ecskit/constructs/internal/names"
 	"github.com/ecskit/ecskit/constructs/network"
 )
 
@@ -53,7 +54,10 @@ type Domain struct {
 // DefaultIdleTimeout is how long a silent connection is kept unless the user says otherwise.
 const DefaultIdleTimeout = time.Minute
 
-const attributePage = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html"
+const (
+	subnetPage    = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html"
+	attributePage = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html"
+)
 
 // ALB is an Application Load Balancer that services share. A request that no route receives is answered with 404.
 type ALB struct {
@@ -79,8 +83,12 @@ var _ awsec2.IConnectable = (*ALB)(nil)
 // ranges that are none.
 func (p ALBProps) Problems() check.Problems {
 	var ps check.Problems
-	if p.Network == nil {
+	switch {
+	case p.Network == nil:
 		ps.Add("Network", nil, "must be set")
+	case !p.Internal && len(p.Network.PublicSubnetIDs) < 2:
+		ps.Add("Network", nil, "must have two public subnets, in different zones, for a load balancer that is not Internal").
+			See(subnetPage)
 	}
 	switch {
 	case p.Domain == nil && !p.PlainHTTP:
@@ -133,7 +141,7 @@ func NewALB(scope constructs.Construct, id string, props ALBProps) *ALB {
 	check.Construct(a, scope, id)
 	a.SecurityGroup = awsec2.NewSecurityGroup(a, jsii.String("SecurityGroup"), &awsec2.SecurityGroupProps{
 		Vpc:         props.Network.VPC,
-		Description: jsii.String("Load balancer " + *a.Node().Path()),
+		Description: jsii.String(names.Description("Load balancer", *a.Node().Path())),
 		// Where it may connect to is for each service to say, in a rule of its own.
 		AllowAllOutbound: jsii.Bool(false),
 	})

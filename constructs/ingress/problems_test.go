@@ -66,19 +66,21 @@ func TestRouteString(t *testing.T) {
 
 func TestALBProblems(t *testing.T) {
 	domain := &Domain{Name: "shop.example.com", CertificateARN: certificate}
-	n := &network.Network{}
+	n := &network.Network{PublicSubnetIDs: make([]*string, 2)}
 	for name, c := range map[string]struct {
 		props ALBProps
 		want  []string
 	}{
-		"HTTPS":           {ALBProps{Network: n, Domain: domain, AllowFrom: []string{"192.0.2.0/24"}, IdleTimeout: time.Hour}, nil},
-		"HTTP":            {ALBProps{Network: n, PlainHTTP: true}, nil},
-		"zero":            {ALBProps{}, []string{"Network", "Domain"}},
-		"both":            {ALBProps{Network: n, Domain: domain, PlainHTTP: true}, []string{"PlainHTTP"}},
-		"ranges":          {ALBProps{Network: n, Domain: domain, AllowFrom: []string{"192.0.2.1/24", "::/0", "all"}}, []string{"AllowFrom", "AllowFrom", "AllowFrom"}},
-		"idle timeout":    {ALBProps{Network: n, Domain: domain, IdleTimeout: 4001 * time.Second}, []string{"IdleTimeout"}},
-		"domain":          {ALBProps{Network: n, Domain: &Domain{}}, []string{"Domain.Name", "Domain.CertificateARN"}},
-		"wildcard domain": {ALBProps{Network: n, Domain: &Domain{Name: "*.example.com", CertificateARN: certificate}}, []string{"Domain.Name"}},
+		"HTTPS":            {ALBProps{Network: n, Domain: domain, AllowFrom: []string{"192.0.2.0/24"}, IdleTimeout: time.Hour}, nil},
+		"HTTP":             {ALBProps{Network: n, PlainHTTP: true}, nil},
+		"no public subnet": {ALBProps{Network: &network.Network{}, PlainHTTP: true}, []string{"Network"}},
+		"internal":         {ALBProps{Network: &network.Network{}, PlainHTTP: true, Internal: true}, nil},
+		"zero":             {ALBProps{}, []string{"Network", "Domain"}},
+		"both":             {ALBProps{Network: n, Domain: domain, PlainHTTP: true}, []string{"PlainHTTP"}},
+		"ranges":           {ALBProps{Network: n, Domain: domain, AllowFrom: []string{"192.0.2.1/24", "::/0", "all"}}, []string{"AllowFrom", "AllowFrom", "AllowFrom"}},
+		"idle timeout":     {ALBProps{Network: n, Domain: domain, IdleTimeout: 4001 * time.Second}, []string{"IdleTimeout"}},
+		"domain":           {ALBProps{Network: n, Domain: &Domain{}}, []string{"Domain.Name", "Domain.CertificateARN"}},
+		"wildcard domain":  {ALBProps{Network: n, Domain: &Domain{Name: "*.example.com", CertificateARN: certificate}}, []string{"Domain.Name"}},
 		"other kind of ARN": {ALBProps{Network: n, Domain: &Domain{Name: "a.b", CertificateARN: "arn:aws:iam::123456789012:role/x"}}, []string{
 			"Domain.CertificateARN",
 		}},

@@ -19,8 +19,8 @@ import (
 // Props says what network to make. The zero value makes a VPC of two zones with a NAT gateway in each and flow logs of
 // rejected traffic.
 type Props struct {
-	// VPC brings your own. It needs a public and a private subnet in at least two zones, and to know its address range.
-	// No other field goes with it.
+	// VPC brings your own. It needs private subnets with a way out in two zones, public ones for a public load balancer,
+	// and to know its address range. No other field goes with it.
 	// Zero: a VPC is made.
 	VPC awsec2.IVpc
 	// CIDR is the range of addresses, /16 to /20. Zero: 10.0.0.0/16.
@@ -54,9 +54,9 @@ type Network struct {
 	// ID is its VPC id.
 	ID *string
 	// PublicSubnetIDs are the subnets of internet-facing load balancers.
-	PublicSubnetIDs *[]*string
+	PublicSubnetIDs []*string
 	// PrivateSubnetIDs are the subnets of tasks and of internal load balancers.
-	PrivateSubnetIDs *[]*string
+	PrivateSubnetIDs []*string
 }
 
 // Problems names an unusable address range, impossible numbers, and an imported VPC without the subnets needed.
@@ -85,12 +85,8 @@ func (p Props) problemsOfVPC() check.Problems {
 	if rest != (Props{}) {
 		ps.Add("VPC", nil, "must be the only field set: a VPC that exists keeps its zones, addresses and gateways")
 	}
-	if len(*p.VPC.PublicSubnets()) < 2 {
-		ps.Add("VPC", nil, "must have public subnets in at least two zones, which an Application Load Balancer needs").
-			See("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html")
-	}
 	if len(*p.VPC.PrivateSubnets()) < 2 {
-		ps.Add("VPC", nil, "must have private subnets with a way out in at least two zones, where tasks are placed")
+		ps.Add("VPC", nil, "must have two private subnets with a way out, in different zones, where tasks are placed")
 	}
 	if !hasCIDR(p.VPC) {
 		ps.Add("VPC", nil, "must be imported with its address range (VpcCidrBlock), which may reach an internal load balancer")
@@ -217,12 +213,12 @@ func knownZones(scope constructs.Construct) ([]*string, bool) {
 	return known, !check.IsToken(*known[0])
 }
 
-func subnetIDs(subnets *[]awsec2.ISubnet) *[]*string {
+func subnetIDs(subnets *[]awsec2.ISubnet) []*string {
 	ids := make([]*string, len(*subnets))
 	for i, subnet := range *subnets {
 		ids[i] = subnet.SubnetId()
 	}
-	return &ids
+	return ids
 }
 
 // CIDR returns the range of addresses of the VPC, a token if the VPC was made here.

@@ -48,7 +48,7 @@ func (p Policy) Problems() check.Problems {
 	if p.Min < 0 {
 		ps.Add("Min", p.Min, "must not be negative")
 	}
-	if least := p.withDefaults().Min; p.Max <= least {
+	if least := p.Least(); p.Max <= least {
 		ps.Add("Max", p.Max, "must be more than Min (%d), or there is nothing to scale", least)
 	}
 	ps.Range("CPU", p.CPU, 0, 100).See(page)
@@ -73,6 +73,9 @@ func (p Policy) withDefaults() Policy {
 	}
 	return p
 }
+
+// Least returns the least number of tasks, the default filled in.
+func (p Policy) Least() int { return p.withDefaults().Min }
 
 // Props says which service to scale, and how.
 type Props struct {

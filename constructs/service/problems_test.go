@@ -47,6 +47,19 @@ func TestProblems(t *testing.T) {
 		"Windows on Spot": {service.Props{
 			Cluster: c, Capacity: cluster.Spot{}, Task: task.Props{Image: "a:1", OS: task.WindowsServer2022Core},
 		}, []string{"Capacity"}},
+		"deployment without an end": {
+			service.Props{Cluster: c, Task: main, Count: 3, Deploy: deployment.Rolling{MaxPercent: 120}}, []string{"Deploy.MaxPercent"},
+		},
+		"scaled deployment without an end": {
+			service.Props{Cluster: c, Task: main, Scaling: &scaling.Policy{Max: 9}, Deploy: deployment.Rolling{MaxPercent: 149}},
+			[]string{"Deploy.MaxPercent"},
+		},
+		"deployment that can stop one": {
+			service.Props{Cluster: c, Task: main, Count: 3, Deploy: deployment.Rolling{MinHealthyPercent: 66, MaxPercent: 100}}, nil,
+		},
+		"deployment that can start one": {
+			service.Props{Cluster: c, Task: main, Count: 3, Deploy: deployment.Rolling{MaxPercent: 134}}, nil,
+		},
 		"grace": {service.Props{Cluster: c, Task: main, HealthCheckGrace: -time.Second}, []string{"HealthCheckGrace"}},
 		"no balancer": {
 			service.Props{Cluster: c, Task: main, Targets: []ingress.TargetProps{{}}}, []string{"Targets[0].LoadBalancer"},

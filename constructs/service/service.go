@@ -18,6 +18,7 @@ import (
 	"github.com/ecskit/ecskit/constructs/cluster"
 	"github.com/ecskit/ecskit/constructs/deployment"
 	"github.com/ecskit/ecskit/constructs/ingress"
+	"github.com/ecskit/ecskit/constructs/internal/names"
 	"github.com/ecskit/ecskit/constructs/scaling"
 	"github.com/ecskit/ecskit/constructs/task"
 )
@@ -33,8 +34,8 @@ type Props struct {
 	// Targets say which requests of which load balancers the tasks receive, at most five. Their order is part of their
 	// identity: add new ones at the end. Zero: none.
 	Targets []ingress.TargetProps
-	// HealthCheckGrace is how long a new task may fail the load balancer's health check: the time it needs to start.
-	// At most 2147483647 s; only with Targets. Zero: 60 s.
+	// HealthCheckGrace is how long a new task may fail its health checks: the time it needs to start, at most
+	// 2147483647 s. Zero: 60 s with Targets, or else none.
 	HealthCheckGrace time.Duration
 	// Deploy says how a new release replaces the old one. Zero: deployment.Rolling{}.
 	Deploy deployment.Policy
@@ -58,6 +59,7 @@ const (
 
 const (
 	servicePage = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service_definition_parameters.html"
+	rollingPage = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html"
 	targetsPage = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/register-multiple-targetgroups.html"
 )
 
@@ -92,7 +94,7 @@ func New(scope constructs.Construct, id string, props Props) *Service {
 	check.Construct(s, scope, id)
 	s.SecurityGroup = awsec2.NewSecurityGroup(s, jsii.String("SecurityGroup"), &awsec2.SecurityGroupProps{
 		Vpc:              p.Cluster.Network.VPC,
-		Description:      jsii.String("Tasks of " + *s.Node().Path()),
+		Description:      jsii.String(names.Description("Tasks of", *s.Node().Path())),
 		AllowAllOutbound: jsii.Bool(true),
 	})
 	s.Task = task.New(s, "Task", p.Task)
@@ -124,6 +126,7 @@ func routeID(i int) string {
 }
 
 func (s *Service) newService(p Props) awsecs.CfnService {
+	settings := p.settings()
 	props := &awsecs.CfnServiceProps{
 		Cluster:                     p.Cluster.Name(),
 		TaskDefinition:              s.Task.Definition.Ref(),
@@ -131,7 +134,7 @@ func (s *Service) newService(p Props) awsecs.CfnService {
 		PlatformVersion:             jsii.String("LATEST"),
 		SchedulingStrategy:          jsii.String("REPLICA"),
 		AvailabilityZoneRebalancing: jsii.String("ENABLED"),
-		DeploymentConfiguration:     configuration(p.settings()),
+		DeploymentConfiguration:     configuration(settings),
 		PropagateTags:               jsii.String("SERVICE"),
 		EnableEcsManagedTags:        jsii.Bool(true),
 		EnableExecuteCommand:        jsii.Bool(false),
@@ -139,18 +142,18 @@ func (s *Service) newService(p Props) awsecs.CfnService {
 			AwsvpcConfiguration: &awsecs.CfnService_AwsVpcConfigurationProperty{
 				AssignPublicIp: jsii.String("DISABLED"),
 				SecurityGroups: &[]*string{s.SecurityGroup.SecurityGroupId()},
-				Subnets:        p.Cluster.Network.PrivateSubnetIDs,
+				Subnets:        &p.Cluster.Network.PrivateSubnetIDs,
 			},
 		},
 		LoadBalancers: s.loadBalancers(p.Targets),
 	}
-	if len(p.Targets) > 0 {
+	if p.HealthCheckGrace > 0 {
 		props.HealthCheckGracePeriodSeconds = jsii.Number(p.HealthCheckGrace.Seconds())
 	}
 	if p.Scaling == nil {
 		props.DesiredCount = jsii.Number(float64(p.Count))
 	}
-	if p.Singleton { // ECS rebalances by starting a task before it stops one
+	if settings.MaxPercent <= 100 { // ECS rebalances by starting a task before it stops one
 		props.AvailabilityZoneRebalancing = jsii.String("DISABLED")
 	}
 	if p.ForceNewDeployment != "" {
@@ -221,6 +224,9 @@ func (p Props) Problems() check.Problems {
 	if p.Scaling != nil {
 		ps.In("Scaling", p.Scaling.Problems())
 	}
+	if len(ps) == 0 {
+		ps = append(ps, d.progressProblems()...)
+	}
 	if d.Capacity.Spot() && p.Task.OS.Windows() {
 		ps.Add("Capacity", nil, "must not be Spot, which Windows containers do not run on").
 			See("https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html")
@@ -248,6 +254,22 @@ func (p Props) countProblems() check.Problems {
 	}
 	if p.Deploy != nil {
 		ps.Add("Deploy", nil, "must not be set with Singleton, which stops the old task before it starts the new one")
+	}
+	return ps
+}
+
+// progressProblems expects props with their defaults filled in, and finds a deployment that could neither start a task
+// nor stop one: ECS rounds the most tasks down and the fewest up.
+func (p Props) progressProblems() check.Problems {
+	var ps check.Problems
+	s, tasks := p.settings(), p.Count
+	if p.Scaling != nil {
+		tasks = p.Scaling.Least()
+	}
+	most, fewest := tasks*s.MaxPercent/100, (tasks*s.MinHealthyPercent+99)/100
+	if tasks > 0 && most <= tasks && fewest >= tasks {
+		ps.Add("Deploy.MaxPercent", s.MaxPercent, "must let a deployment of %d tasks start one more, or MinHealthyPercent (%d) "+
+			"stop one, or it never ends", tasks, s.MinHealthyPercent).See(rollingPage)
 	}
 	return ps
 }
@@ -315,7 +337,7 @@ func (p Props) withDefaults() Props {
 	if p.Singleton {
 		p.Count = 1
 	}
-	if p.HealthCheckGrace == 0 {
+	if p.HealthCheckGrace == 0 && len(p.Targets) > 0 {
 		p.HealthCheckGrace = DefaultHealthCheckGrace
 	}
 	containers := p.Task.Containers()

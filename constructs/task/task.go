@@ -16,6 +16,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/ecskit/ecskit/constructs/check"
+	"github.com/ecskit/ecskit/constructs/internal/names"
 	"github.com/ecskit/ecskit/constructs/internal/rights"
 )
 
@@ -100,7 +101,8 @@ func New(scope constructs.Construct, id string, props Props) *Task {
 	t.ExecutionRole = rights.NewRole(t, "ExecutionRole", tasksPrincipal)
 	rights.Allow(t.ExecutionRole, p.executionRights(*stack.Partition(), t.LogGroup.LogGroupArn())...)
 	t.Definition = awsecs.NewCfnTaskDefinition(t, jsii.String("Definition"), &awsecs.CfnTaskDefinitionProps{
-		Family:                  family(*t.Node().Path()),
+		// A family that CloudFormation made up would be another one with every revision.
+		Family:                  jsii.String(names.Family(strings.TrimSuffix(*t.Node().Path(), "/Task"))),
 		RequiresCompatibilities: jsii.Strings("FARGATE"),
 		NetworkMode:             jsii.String("awsvpc"),
 		Cpu:                     jsii.String(strconv.Itoa(p.CPU)),
@@ -134,17 +136,4 @@ func (p Props) Containers() []Container {
 		containers[i] = containers[i].withDefaults(p.OS)
 	}
 	return containers
-}
-
-// family names the task definition after the construct: a family that CloudFormation made up would be another one with
-// every revision.
-func family(path string) *string {
-	path = strings.TrimSuffix(path, "/Task")
-	name := strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '_' || r == '-' {
-			return r
-		}
-		return '-'
-	}, path)
-	return jsii.String(name[:min(len(name), 255)])
 }

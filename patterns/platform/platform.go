@@ -68,6 +68,10 @@ func (p Props) Problems() check.Problems {
 	if !p.Internal && p.InternalDomain != nil {
 		ps.Add("InternalDomain", nil, "must not be set without Internal")
 	}
+	if vpc := p.Network.VPC; !p.NoPublic && !check.IsNil(vpc) && len(*vpc.PublicSubnets()) < 2 {
+		ps.Add("Network.VPC", nil, "must have two public subnets, in different zones, for the public load balancer; "+
+			"to do without that set NoPublic")
+	}
 	if !p.NoPublic {
 		ps = append(ps, problemsOf(p.public(), "Domain")...)
 	}

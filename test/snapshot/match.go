@@ -6,7 +6,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 )
 
-// Match synthesizes the app of the stack and fails the test if the stack's template differs from its golden. The golden
+// Match synthesizes the app of the stack and fails the test if the stack's template differs from its golden, or if a
+// construct of the stack is annotated with an error, for which the CDK's command line would refuse the stack. The golden
 // is in testdata, in the directory of the test, under the stack's construct path: Shop.json for the stack Shop of an
 // app, Prod-Shop.json for the one in the stage Prod. Any app will do, not only one of [NewApp].
 //
@@ -50,6 +51,13 @@ func match(t testing.TB, s synthesized, name string) {
 	t.Helper()
 	if name == "" {
 		name = s.path
+	}
+	annotations, err := errorAnnotations(s.file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, annotation := range annotations {
+		t.Errorf("%s", annotation)
 	}
 	assets, err := readAssets(s.dir())
 	if err != nil {

@@ -41,6 +41,13 @@ func TestMatchReportsPathOfProperty(t *testing.T) {
 		"  ~ Topic (AWS::SNS::Topic) Shop/Topic\n      Properties.TopicName: \"orders\" → \"returns\"\n\nto accept:")
 }
 
+func TestMatchReportsErrorAnnotations(t *testing.T) {
+	inModule(t)
+	stack := newShop(NewApp(t), "orders")
+	awscdk.Annotations_Of(stack.Node().FindChild(jsii.String("Topic"))).AddError(jsii.String("no such queue"))
+	record(t, func(t testing.TB) { Match(t, stack) }).wantFailure(t, "Shop/Topic: no such queue")
+}
+
 func TestMatchOfAppMadeElsewhere(t *testing.T) {
 	t.Setenv("CI", "true")
 	app := awscdk.NewApp(&awscdk.AppProps{AnalyticsReporting: jsii.Bool(true), Outdir: jsii.String(t.TempDir())})

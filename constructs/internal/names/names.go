@@ -1,0 +1,28 @@
+// Package names makes names that AWS takes out of paths in the construct tree.
+package names
+
+import "strings"
+
+// Family names a task definition after its place: letters, digits, hyphens and underscores, at most 255 of them.
+func Family(path string) string {
+	return clip(clean(path, "_-"))
+}
+
+// Description says what something is and where it stands, in characters that a security group's description may have.
+// Another description would replace the group, so it says nothing that can change without its logical id.
+func Description(what, path string) string {
+	return clip(clean(what+" "+path, "_-/. "))
+}
+
+// clean puts a hyphen for each rune that is no ASCII letter or digit and none of the others allowed.
+func clean(s, allowed string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', strings.ContainsRune(allowed, r):
+			return r
+		}
+		return '-'
+	}, s)
+}
+
+func clip(s string) string { return s[:min(len(s), 255)] }
