@@ -59,5 +59,5 @@ func New(scope constructs.Construct, id string, props Props) *Cluster {
 	return c
 }
 
-// Name returns the name of the cluster, a token.
-func (c *Cluster) Name() *string { return c.name }
+// ClusterName returns the name of the cluster, a token.
+func (c *Cluster) ClusterName() *string { return c.name }

@@ -106,7 +106,7 @@ func New(scope constructs.Construct, id string, props Props) *Service {
 	s.waitForRights(p.Cluster)
 	if p.Scaling != nil {
 		s.Scaling = scaling.New(s, "Scaling", scaling.Props{
-			Policy: *p.Scaling, Cluster: p.Cluster.Name(), Service: s.Service.AttrName(),
+			Policy: *p.Scaling, Cluster: p.Cluster.ClusterName(), Service: s.Service.AttrName(),
 		})
 	}
 	return s
@@ -128,7 +128,7 @@ func routeID(i int) string {
 func (s *Service) newService(p Props) awsecs.CfnService {
 	settings := p.settings()
 	props := &awsecs.CfnServiceProps{
-		Cluster:                     p.Cluster.Name(),
+		Cluster:                     p.Cluster.ClusterName(),
 		TaskDefinition:              s.Task.Definition.Ref(),
 		CapacityProviderStrategy:    strategy(p.Capacity),
 		PlatformVersion:             jsii.String("LATEST"),
