@@ -135,7 +135,7 @@ func containers(stack awscdk.Stack) {
 
 const digest = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
-// targets is a service with three target groups on two load balancers: HTTP, gRPC, and an admin port.
+// targets is a service with four target groups on two load balancers: HTTP twice, gRPC, and an admin port.
 func targets(stack awscdk.Stack) {
 	domain := &ingress.Domain{Name: "example.com", CertificateARN: certificate}
 	p := platform.New(stack, "Platform", platform.Props{Domain: domain, Internal: true, InternalDomain: domain})
@@ -159,6 +159,7 @@ func targets(stack awscdk.Stack) {
 				Group: ingress.TargetGroup{Protocol: ingress.GRPC},
 			},
 			{LoadBalancer: p.Internal, Container: "admin", Route: ingress.Route{Path: "/admin/*", Priority: 10}},
+			{LoadBalancer: p.Public, Route: ingress.Route{Host: "www.example.com"}}, // on the port of the first
 		},
 		Scaling: &scaling.Policy{Min: 1, Max: 4, Memory: 70, OutCooldown: 30 * time.Second, InCooldown: 10 * time.Minute},
 	})

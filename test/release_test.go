@@ -40,7 +40,8 @@ func TestSecondRelease(t *testing.T) {
 			"~Task/Definition",
 		}},
 		"new port": {func(p *web.Props) { p.Task.Port = 9090 }, []string{
-			"+Route/In9090", "+Route/Out9090", "-Route/In8080", "-Route/Out8080", "~Service", "~Task/Definition",
+			"+Reach/In9090Public07effeb1", "+Reach/Out9090Public07effeb1",
+			"-Reach/In8080Public07effeb1", "-Reach/Out8080Public07effeb1", "~Service", "~Task/Definition",
 		}},
 		"more tasks":    {func(p *web.Props) { p.Scaling = &scaling.Policy{Max: 8} }, []string{"~Scaling/Target"}},
 		"another route": {func(p *web.Props) { p.Route.Path = "/v2/*" }, []string{"~Route/Rule"}},

@@ -74,6 +74,7 @@ type ALB struct {
 	domain          *Domain
 	listenerARN     *string
 	securityGroupID *string
+	key             string // tells it from every other load balancer of the app, in the ids of rules about it
 	routes          []placed
 }
 
@@ -153,6 +154,7 @@ func NewALB(scope constructs.Construct, id string, props ALBProps) *ALB {
 	crossstack.Share(a.SecurityGroup, a.LoadBalancer, a.Listener)
 	a.listenerARN = a.Listener.ListenerArn()
 	a.securityGroupID = a.SecurityGroup.SecurityGroupId()
+	a.key = id + (*a.Node().Addr())[2:10]
 	return a
 }
 

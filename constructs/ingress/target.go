@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awselasticloadbalancingv2"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -204,8 +203,8 @@ func (h HealthCheck) withDefaults(protocol Protocol) HealthCheck {
 // Delay returns how long a task that is to stop may finish its requests, the default filled in.
 func (g TargetGroup) Delay() time.Duration { return g.withDefaults().DeregistrationDelay }
 
-// NewTarget makes the target group and the rule, with the children "Group" and "Rule", and those of [Target.Admit].
-// Port must be set. It panics with a *[check.Error] if props have problems or the route collides.
+// NewTarget makes the target group and the rule, with the children "Group" and "Rule". The tasks still have to be opened
+// to the load balancer: see [NewReach]. It panics with a *[check.Error] if props have problems or the route collides.
 func NewTarget(scope constructs.Construct, id string, props TargetProps) *Target {
 	path := check.Path(scope, id)
 	check.Must(scope, id, props.Problems(), Collisions([]TargetProps{props}, []string{path}))
@@ -275,22 +274,5 @@ func (g TargetGroup) attributes() []*awselasticloadbalancingv2.CfnTargetGroup_Ta
 	return attributes
 }
 
-// Admit lets the load balancer connect to the tasks in group, on the port of the target and of its health check, and on
-// no other: with the children "In<port>" in the group's favour and "Out<port>" in the load balancer's.
-func (t *Target) Admit(group awsec2.ISecurityGroup) {
-	tasks, from := group.SecurityGroupId(), t.props.LoadBalancer.securityGroupID
-	t.open(tasks, from, t.props.Port, "Requests from the load balancer")
-	if port := t.props.Group.HealthCheck.Port; port != 0 && port != t.props.Port {
-		t.open(tasks, from, port, "Health checks of the load balancer")
-	}
-}
-
-func (t *Target) open(tasks, loadBalancer *string, port int, description string) {
-	n, tcp := jsii.Number(float64(port)), jsii.String("tcp")
-	awsec2.NewCfnSecurityGroupIngress(t, jsii.String("In"+strconv.Itoa(port)), &awsec2.CfnSecurityGroupIngressProps{
-		GroupId: tasks, SourceSecurityGroupId: loadBalancer, IpProtocol: tcp, FromPort: n, ToPort: n, Description: &description,
-	})
-	awsec2.NewCfnSecurityGroupEgress(t, jsii.String("Out"+strconv.Itoa(port)), &awsec2.CfnSecurityGroupEgressProps{
-		GroupId: loadBalancer, DestinationSecurityGroupId: tasks, IpProtocol: tcp, FromPort: n, ToPort: n, Description: &description,
-	})
-}
+// FullName returns the last part of the target group's ARN, which its metrics go by.
+func (t *Target) FullName() *string { return t.Group.AttrTargetGroupFullName() }

@@ -85,8 +85,8 @@ var (
 	_ awsec2.IConnectable = (*Service)(nil)
 )
 
-// New makes the service, with the children "SecurityGroup", "Task", "Route" and "Route2" to "Route5", "Service" and
-// "Scaling". It panics with a *[check.Error] if props have problems or a route collides.
+// New makes the service, with the children "SecurityGroup", "Task", "Route" and "Route2" to "Route5", "Reach", "Service"
+// and "Scaling". It panics with a *[check.Error] if props have problems or a route collides.
 func New(scope constructs.Construct, id string, props Props) *Service {
 	check.Must(scope, id, props.Problems(), props.Collisions(check.Path(scope, id)))
 	p := props.withDefaults()
@@ -100,10 +100,9 @@ func New(scope constructs.Construct, id string, props Props) *Service {
 	s.Task = task.New(s, "Task", p.Task)
 	for i, target := range p.Targets {
 		s.Targets = append(s.Targets, ingress.NewTarget(s, routeID(i), target))
-		s.Targets[i].Admit(s.SecurityGroup)
 	}
 	s.Service = s.newService(p)
-	s.waitForRights(p.Cluster)
+	s.Service.Node().AddDependency(s.needs(p)...)
 	if p.Scaling != nil {
 		s.Scaling = scaling.New(s, "Scaling", scaling.Props{
 			Policy: *p.Scaling, Cluster: p.Cluster.ClusterName(), Service: s.Service.AttrName(),
@@ -177,15 +176,19 @@ func (s *Service) loadBalancers(targets []ingress.TargetProps) []*awsecs.CfnServ
 	return balancers
 }
 
-// waitForRights starts tasks only when everything that they need is there: the rights of both roles, those granted later
-// included, the way from the load balancer, and the capacity providers, which cannot be deleted while a service uses
-// them.
-func (s *Service) waitForRights(c *cluster.Cluster) {
-	needs := []constructs.IDependable{s.Task.Role, s.Task.ExecutionRole, c.Cluster}
+// needs is what has to be there before a task starts: the rights of both roles, those granted later included, the way
+// from the load balancers, and the capacity providers, which cannot be deleted while a service uses them.
+func (s *Service) needs(p Props) []constructs.IDependable {
+	needs := []constructs.IDependable{s.Task.Role, s.Task.ExecutionRole, p.Cluster.Cluster}
 	for _, target := range s.Targets {
 		needs = append(needs, target)
 	}
-	s.Service.Node().AddDependency(needs...)
+	if len(p.Targets) > 0 {
+		needs = append(needs, ingress.NewReach(s, "Reach", ingress.ReachProps{
+			Targets: p.Targets, SecurityGroup: s.SecurityGroup,
+		}))
+	}
+	return needs
 }
 
 func strategy(capacity cluster.Capacity) []*awsecs.CfnService_CapacityProviderStrategyItemProperty {
