@@ -1,0 +1,206 @@
+package rules_test
+
+import (
+	"encoding/json"
+	"maps"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/ecskit/ecskit/test/rules"
+)
+
+// edit sets what is at a path below Resources, such as Task.Properties.ContainerDefinitions[0].Name, to a JSON value,
+// or removes it if the value is empty.
+type edit struct{ path, value string }
+
+// healthy returns a template without a mistake, edited.
+func healthy(t testing.TB, edits ...edit) rules.Template {
+	t.Helper()
+	data, err := os.ReadFile("testdata/healthy.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	template, err := rules.Parse("Shop", data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range edits {
+		var value any
+		if e.value != "" {
+			if err := json.Unmarshal([]byte(e.value), &value); err != nil {
+				t.Fatalf("%s: %v", e.path, err)
+			}
+		}
+		keys := strings.FieldsFunc("Resources."+e.path, func(r rune) bool { return strings.ContainsRune(".[]", r) })
+		template.Body = set(template.Body, keys, value).(map[string]any)
+	}
+	return template
+}
+
+// set returns container with the value at the path of keys, or without it if the value is nil. The index after the last
+// of a list appends to it.
+func set(container any, keys []string, value any) any {
+	if len(keys) == 0 {
+		return value
+	}
+	if list, ok := container.([]any); ok {
+		i, err := strconv.Atoi(keys[0])
+		if err != nil {
+			panic(err)
+		}
+		if i == len(list) {
+			list = append(list, nil)
+		}
+		list[i] = set(list[i], keys[1:], value)
+		return list
+	}
+	object, ok := container.(map[string]any)
+	if !ok {
+		object = map[string]any{}
+	}
+	object[keys[0]] = set(object[keys[0]], keys[1:], value)
+	if object[keys[0]] == nil {
+		delete(object, keys[0])
+	}
+	return object
+}
+
+// forms are the ways to deploy the same resources. Rules must not depend on it.
+var forms = []struct {
+	name string
+	make func(rules.Template) []rules.Template
+}{
+	{"one stack", func(t rules.Template) []rules.Template { return []rules.Template{t} }},
+	{"stack outputs", func(t rules.Template) []rules.Template { return split(t, getStackOutput) }},
+	{"exports", func(t rules.Template) []rules.Template { return split(t, importValue) }},
+	{"nested stack", func(t rules.Template) []rules.Template { return split(t, nested) }},
+}
+
+// platform are the resources that services share; they make a stack of their own where the template is split.
+var platform = []string{"Cluster", "Repository", "Lb", "LbGroup", "Https", "Http"}
+
+// split moves the platform to a stack of its own, with references in the style of refer.
+func split(whole rules.Template, refer func(from, to *half, name string, value any) any) []rules.Template {
+	p := &half{rules.Template{Name: "Platform", Body: map[string]any{"Resources": map[string]any{}}}}
+	s := &half{rules.Template{Name: "Shop", Body: map[string]any{"Resources": map[string]any{}}}}
+	resources := whole.Body["Resources"].(map[string]any)
+	for _, id := range slices.Sorted(maps.Keys(resources)) {
+		h := s
+		if slices.Contains(platform, id) {
+			h = p
+		}
+		h.section("Resources")[id] = resources[id]
+	}
+	p.link(s, refer)
+	s.link(p, refer)
+	if s.section("Parameters")["nested"] != nil {
+		delete(s.section("Parameters"), "nested")
+		p.section("Resources")["Nested"].(map[string]any)["Type"] = "AWS::CloudFormation::Stack"
+		s.Name = "Platform/Nested"
+	}
+	return []rules.Template{p.Template, s.Template}
+}
+
+// half is a template that refers to resources of another.
+type half struct{ rules.Template }
+
+func (h *half) section(name string) map[string]any {
+	if h.Body[name] == nil {
+		h.Body[name] = map[string]any{}
+	}
+	return h.Body[name].(map[string]any)
+}
+
+// link replaces references to resources of another half.
+func (h *half) link(other *half, refer func(from, to *half, name string, value any) any) {
+	for _, resource := range h.section("Resources") {
+		if r, ok := resource.(map[string]any); ok {
+			r["Properties"] = h.relink(r["Properties"], other, refer)
+		}
+	}
+}
+
+func (h *half) relink(value any, other *half, refer func(from, to *half, name string, value any) any) any {
+	switch v := value.(type) {
+	case []any:
+		for i := range v {
+			v[i] = h.relink(v[i], other, refer)
+		}
+	case map[string]any:
+		if format, ok := v["Fn::Sub"].(string); ok {
+			v = spelledOut(format)
+		}
+		if id, ok := target(v); ok && other.section("Resources")[id] != nil {
+			data, _ := json.Marshal(v)
+			return refer(h, other, regexp.MustCompile(`\W`).ReplaceAllString(string(data), ""), v)
+		}
+		for key := range v {
+			v[key] = h.relink(v[key], other, refer)
+		}
+		return v
+	}
+	return value
+}
+
+// target returns the logical id that a Ref or Fn::GetAtt refers to.
+func target(value map[string]any) (string, bool) {
+	if id, ok := value["Ref"].(string); ok {
+		return id, true
+	}
+	switch a := value["Fn::GetAtt"].(type) {
+	case string:
+		id, _, _ := strings.Cut(a, ".")
+		return id, true
+	case []any:
+		id, ok := a[0].(string)
+		return id, ok
+	}
+	return "", false
+}
+
+// spelledOut returns Fn::Sub with references as variables, which can be relinked.
+func spelledOut(format string) map[string]any {
+	variables := map[string]any{}
+	format = regexp.MustCompile(`\$\{[A-Z][\w.]*\}`).ReplaceAllStringFunc(format, func(match string) string {
+		name := match[2 : len(match)-1]
+		variable := "v" + strings.ReplaceAll(name, ".", "")
+		variables[variable] = map[string]any{"Ref": name}
+		if strings.Contains(name, ".") {
+			variables[variable] = map[string]any{"Fn::GetAtt": name}
+		}
+		return "${" + variable + "}"
+	})
+	return map[string]any{"Fn::Sub": []any{format, variables}}
+}
+
+// getStackOutput refers as the CDK does by default with its recommended feature flags.
+func getStackOutput(_, to *half, name string, value any) any {
+	to.section("Outputs")[name] = map[string]any{"Value": value}
+	return map[string]any{"Fn::GetStackOutput": map[string]any{
+		"StackName": to.Name, "OutputName": name, "Region": map[string]any{"Ref": "AWS::Region"},
+	}}
+}
+
+// importValue refers as the CDK does without them.
+func importValue(_, to *half, name string, value any) any {
+	export := map[string]any{"Fn::Sub": "${AWS::StackName}:" + name}
+	to.section("Outputs")[name] = map[string]any{"Value": value, "Export": map[string]any{"Name": export}}
+	return map[string]any{"Fn::ImportValue": to.Name + ":" + name}
+}
+
+// nested refers to the parent by a parameter and to the nested stack by its output.
+func nested(from, to *half, name string, value any) any {
+	if from.Name == "Platform" {
+		to.section("Outputs")[name] = map[string]any{"Value": value}
+		return map[string]any{"Fn::GetAtt": []any{"Nested", "Outputs." + name}}
+	}
+	stack, keys := to.section("Resources"), []string{"Nested", "Properties", "Parameters", name}
+	set(stack, keys, value)
+	from.section("Parameters")["nested"] = true
+	from.section("Parameters")[name] = map[string]any{"Type": "String"}
+	return map[string]any{"Ref": name}
+}

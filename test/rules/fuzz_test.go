@@ -1,0 +1,84 @@
+package rules_test
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ecskit/ecskit/test/rules"
+)
+
+// odd are values that no property of the healthy template has, in JSON.
+var odd = []string{
+	`null`, `true`, `-1.5`, `1e300`, `""`, `"x"`, `"*"`, `[]`, `{}`, `[null]`, `[[]]`, `{"Type": 1}`, `"\udbbf\udfff"`,
+	`{"Ref": "AWS::NoValue"}`, `{"Ref": "AWS::StackName"}`, `{"Ref": 1}`, `{"Ref": "Service"}`,
+	`{"Fn::GetAtt": []}`, `{"Fn::GetAtt": "Service"}`, `{"Fn::GetAtt": ["Task", 1]}`, `{"Fn::Join": []}`,
+	`{"Fn::Join": ["", {"Ref": "Subnets"}]}`,
+	`{"Fn::Sub": "${}${!x}${Task.}${Nobody.Arn}"}`, `{"Fn::Sub": ["${a}", []]}`,
+	`{"Fn::Select": [-1, []]}`, `{"Fn::Select": ["x", [1]]}`, `{"Fn::Split": ["", "a"]}`, `{"Fn::Split": 1}`,
+	`{"Fn::ImportValue": {"Ref": "Size"}}`, `{"Fn::GetStackOutput": []}`,
+	`{"Fn::GetStackOutput": {"StackName": "Shop", "OutputName": "None"}}`, `{"Fn::If": ["A", [], {}]}`,
+}
+
+// FuzzCheck replaces one value of the healthy template and checks the result together with a second template. Whatever
+// they are, Check must not panic, and what it finds must be complete and in order.
+func FuzzCheck(f *testing.F) {
+	size := count(healthy(f).Body)
+	for i, value := range odd {
+		for at := i; at < size; at += len(odd) {
+			f.Add(at, value, value)
+		}
+	}
+	f.Add(0, `{"Resources": 1}`, `{"Ref": "AWS::NoValue"}`)
+	f.Add(0, `{"Outputs": {"A": {"Value": {"Fn::GetStackOutput": {"StackName": "Shop", "OutputName": "A"}},
+		"Export": {"Name": {"Fn::ImportValue": "A"}}}}}`, `{}`)
+	f.Add(0, `{"Resources": {"Logs": {"Type": "AWS::Logs::LogGroup",
+		"Properties": {"LogGroupName": {"Ref": "Logs"}}}}}`, `{}`)
+	f.Fuzz(func(t *testing.T, at int, value, second string) {
+		var replacement any
+		if json.Unmarshal([]byte(value), &replacement) != nil {
+			t.Skip()
+		}
+		template := healthy(t)
+		template.Body, _ = replace(template.Body, &at, replacement).(map[string]any)
+		other, _ := rules.Parse("Platform", []byte(second))
+		found := rules.Check(template, other)
+		if !slices.IsSortedFunc(found, func(a, b rules.Finding) int { return strings.Compare(a.Stack, b.Stack) }) {
+			t.Error("findings are not in order of stacks")
+		}
+		for _, finding := range found {
+			if finding.Rule == "" || finding.Path == "" || finding.Reason == "" {
+				t.Errorf("incomplete finding: %#v", finding)
+			}
+		}
+	})
+}
+
+// count returns the number of values in a value, itself included.
+func count(value any) int {
+	n := -1
+	replace(value, &n, nil)
+	return -1 - n
+}
+
+// replace returns a value with the value in it that at counts down to replaced.
+func replace(value any, at *int, with any) any {
+	if *at == 0 {
+		*at--
+		return with
+	}
+	*at--
+	switch v := value.(type) {
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			v[key] = replace(v[key], at, with)
+		}
+	case []any:
+		for i := range v {
+			v[i] = replace(v[i], at, with)
+		}
+	}
+	return value
+}

@@ -1,0 +1,242 @@
+package rules
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Types of resources that more than one rule looks at.
+const (
+	ecsService     = "AWS::ECS::Service"
+	taskDefinition = "AWS::ECS::TaskDefinition"
+	targetGroup    = "AWS::ElasticLoadBalancingV2::TargetGroup"
+	listener       = "AWS::ElasticLoadBalancingV2::Listener"
+	listenerRule   = "AWS::ElasticLoadBalancingV2::ListenerRule"
+	loadBalancer   = "AWS::ElasticLoadBalancingV2::LoadBalancer"
+	securityGroup  = "AWS::EC2::SecurityGroup"
+	role           = "AWS::IAM::Role"
+	inlinePolicy   = "AWS::IAM::Policy"
+	rolePolicy     = "AWS::IAM::RolePolicy"
+	managedPolicy  = "AWS::IAM::ManagedPolicy"
+	logGroup       = "AWS::Logs::LogGroup"
+	nestedStack    = "AWS::CloudFormation::Stack"
+)
+
+// model is what the rules see of the templates: their resources by type and by what refers to them.
+type model struct {
+	resolver
+	byType map[string][]*resource // in order of stack and logical id
+	byText map[[2]string][]*resource
+}
+
+// stack is one template.
+type stack struct {
+	index     int // tells templates of the same name apart
+	name      string
+	body      map[string]any
+	resources map[string]*resource
+	resolver  *resolver
+}
+
+// resource is one resource of a template.
+type resource struct {
+	stack *stack
+	id    string
+	kind  string // its Type
+	body  map[string]any
+}
+
+// newModel never fails: whatever is not shaped like a template holds no resources.
+func newModel(templates []Template) *model {
+	m := &model{byType: map[string][]*resource{}, byText: map[[2]string][]*resource{}}
+	m.resolver = newResolver()
+	var stacks []*stack
+	for i, t := range templates {
+		body, _ := prune(t.Body).(map[string]any)
+		stacks = append(stacks, &stack{index: i, name: t.Name, body: body, resolver: &m.resolver})
+		m.add(stacks[i])
+	}
+	for _, s := range stacks {
+		m.addExports(s)
+	}
+	for _, kind := range slices.Sorted(maps.Keys(m.byType)) {
+		for _, r := range m.byType[kind] {
+			for _, text := range m.identities(r) {
+				m.byText[[2]string{r.kind, text}] = append(m.byText[[2]string{r.kind, text}], r)
+			}
+		}
+	}
+	return m
+}
+
+func (m *model) add(s *stack) {
+	m.addStack(s)
+	s.resources = map[string]*resource{}
+	resources, _ := s.body["Resources"].(map[string]any)
+	for _, id := range slices.Sorted(maps.Keys(resources)) {
+		body, _ := resources[id].(map[string]any)
+		kind, _ := body["Type"].(string)
+		r := &resource{s, id, kind, body}
+		s.resources[id] = r
+		m.byType[kind] = append(m.byType[kind], r)
+	}
+}
+
+// identities returns the texts by which other resources mean r.
+func (m *model) identities(r *resource) []string {
+	texts := []string{m.attribute(r, "Ref")}
+	switch r.kind {
+	case role:
+		texts = append(texts, m.attribute(r, "Arn"))
+	case ecsService:
+		texts = append(texts, m.attribute(r, "Name"))
+	case taskDefinition:
+		// With the CODE_DEPLOY controller the CDK writes the family, not the Ref, into the service.
+		texts = append(texts, r.at("Family").text())
+	}
+	return slices.DeleteFunc(texts, func(text string) bool { return text == "" })
+}
+
+// find returns the resource of a type that text means in a stack, or nil if it is not in the templates.
+func (m *model) find(from *stack, kind, text string) *resource {
+	if found := m.findAll(from, kind, text); len(found) > 0 {
+		return found[0]
+	}
+	return nil
+}
+
+// findAll returns the resources of a type that text means in a stack. Stacks that deploy the same thing twice, say for
+// test and production, use the same literal names, so those in the own stack come before all others.
+func (m *model) findAll(from *stack, kind, text string) []*resource {
+	all := m.byText[[2]string{kind, text}]
+	own := slices.DeleteFunc(slices.Clone(all), func(r *resource) bool { return r.stack != from })
+	if len(own) > 0 {
+		return own
+	}
+	return all
+}
+
+// target returns the resource of a type that a property refers to, or nil if it is not in the templates.
+func (m *model) target(n node, kind string) *resource {
+	return m.find(n.resource.stack, kind, n.text())
+}
+
+// String returns the resource as a reason names it.
+func (r *resource) String() string {
+	return r.stack.name + "/" + r.id
+}
+
+// at returns the property of r at a path of keys.
+func (r *resource) at(keys ...string) node {
+	return r.root().at("Properties").at(keys...)
+}
+
+// root returns all of r, with what is beside its properties.
+func (r *resource) root() node {
+	return node{r, "", r.body}
+}
+
+// node is a value in a resource, nil if it is not there.
+type node struct {
+	resource *resource
+	path     string
+	value    any
+}
+
+// at returns the value at a path of keys below n. Below an intrinsic function everything is as unknown as its result.
+func (n node) at(keys ...string) node {
+	for _, key := range keys {
+		n.path = strings.TrimPrefix(n.path+"."+key, ".")
+		if _, _, ok := intrinsic(n.value); ok {
+			continue
+		}
+		object, _ := n.value.(map[string]any)
+		n.value = object[key]
+	}
+	return n
+}
+
+// items returns the elements of a list. A single value counts as a list of one: IAM allows that, and an intrinsic
+// function in place of a list thereby becomes one unknown element.
+func (n node) items() []node {
+	list, ok := n.value.([]any)
+	if !ok {
+		list = []any{n.value}
+	}
+	var items []node
+	for i, value := range list {
+		item := node{n.resource, n.path, value}
+		if ok {
+			item.path = fmt.Sprintf("%s[%d]", n.path, i)
+		}
+		if !item.absent() {
+			items = append(items, item)
+		}
+	}
+	return items
+}
+
+func (n node) absent() bool {
+	return n.value == nil
+}
+
+// text returns the value as a resolved string.
+func (n node) text() string {
+	return n.resource.stack.resolver.resolve(n.resource.stack, n.value)
+}
+
+// texts returns the elements of a list as resolved strings.
+func (n node) texts() []string {
+	if texts, ok := n.resource.stack.resolver.list(n.resource.stack, n.value); ok {
+		return texts
+	}
+	var texts []string
+	for _, item := range n.items() {
+		texts = append(texts, item.text())
+	}
+	return texts
+}
+
+// known reports whether the templates determine the value.
+func (n node) known() bool {
+	return n.resource.stack.resolver.known(n.text())
+}
+
+// number returns the value as an integer, which CloudFormation also takes from a string.
+func (n node) number() (int, bool) {
+	number, err := strconv.Atoi(n.text())
+	return number, err == nil
+}
+
+// finding returns a finding at n; Check fills in the rule.
+func (n node) finding(format string, args ...any) Finding {
+	reason := n.resource.stack.resolver.show(fmt.Sprintf(format, args...))
+	return Finding{Stack: n.resource.stack.name, LogicalID: n.resource.id, Path: n.path, Reason: reason}
+}
+
+// prune copies a template without what is set to AWS::NoValue. List elements keep their place, so that paths hold.
+func prune(value any) any {
+	switch v := value.(type) {
+	case map[string]any:
+		if v["Ref"] == "AWS::NoValue" {
+			return nil
+		}
+		pruned := make(map[string]any, len(v))
+		for key, value := range v {
+			if value := prune(value); value != nil {
+				pruned[key] = value
+			}
+		}
+		return pruned
+	case []any:
+		pruned := make([]any, len(v))
+		for i, value := range v {
+			pruned[i] = prune(value)
+		}
+		return pruned
+	}
+	return value
+}

@@ -1,0 +1,159 @@
+package rules
+
+import (
+	"regexp"
+	"strings"
+)
+
+// Actions that the agents perform with an execution role.
+// See https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
+var (
+	logActions  = []string{"logs:CreateLogStream", "logs:PutLogEvents"}
+	pullActions = []string{"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"}
+)
+
+const (
+	tokenAction     = "ecr:GetAuthorizationToken"
+	parameterAction = "ssm:GetParameters"
+	secretAction    = "secretsmanager:GetSecretValue"
+	decryptAction   = "kms:Decrypt"
+	objectAction    = "s3:GetObject"
+	bucketAction    = "s3:GetBucketLocation"
+)
+
+// need is something that the agents do with an execution role to start a container.
+type need struct {
+	at       node     // the property that causes it
+	actions  []string // on resource
+	resource string   // ARN or "*"
+	optional bool     // the role may grant it, but something else can as well, or it is not needed after all
+	instance bool     // on EC2, without an execution role, the container instance's role does it
+}
+
+// collector gathers what the containers of a task definition need.
+type collector struct {
+	m    *model
+	list []need
+}
+
+// needs returns what the containers of a task definition need. What depends on a value that the templates do not
+// determine is an optional need of anything.
+func (m *model) needs(task *resource) []need {
+	c := collector{m: m}
+	for _, container := range task.at("ContainerDefinitions").items() {
+		c.image(container.at("Image"))
+		c.logs(container.at("LogConfiguration"))
+		for _, secret := range container.at("Secrets").items() {
+			c.secret(secret.at("ValueFrom"))
+		}
+		for _, option := range container.at("LogConfiguration", "SecretOptions").items() {
+			c.secret(option.at("ValueFrom"))
+		}
+		c.credentials(container.at("RepositoryCredentials", "CredentialsParameter"))
+		for _, file := range container.at("EnvironmentFiles").items() {
+			c.file(file.at("Value"))
+		}
+		c.file(container.at("FirelensConfiguration", "Options", "config-file-value"))
+	}
+	return c.list
+}
+
+func (c *collector) add(at node, resource string, actions ...string) {
+	c.list = append(c.list, need{at: at, actions: actions, resource: resource})
+}
+
+func (c *collector) allow(at node, resource string, actions ...string) {
+	c.list = append(c.list, need{at: at, actions: actions, resource: resource, optional: true})
+}
+
+func (c *collector) anything() string {
+	return c.m.unknown(nil, "anything")
+}
+
+// privateImage matches an image in a private repository of Amazon ECR: account, region and repository.
+var privateImage = regexp.MustCompile(`^([^./]+)\.dkr[.-]ecr(?:-fips)?\.([^./]+)\.[^/]+/([^@]+)`)
+
+func (c *collector) image(image node) {
+	text := image.text()
+	match := privateImage.FindStringSubmatch(text)
+	if match == nil {
+		if !c.m.known(text) || strings.HasPrefix(text, "{{resolve:") {
+			c.allow(image, c.anything(), pullActions...)
+			c.allow(image, "*", tokenAction)
+		}
+		return
+	}
+	repository := match[3]
+	if tag := strings.LastIndex(repository, ":"); tag >= 0 {
+		repository = repository[:tag]
+	}
+	arn := c.m.arnIn("ecr", match[2], match[1], "repository/"+repository)
+	c.list = append(c.list, need{at: image, actions: pullActions, resource: arn, instance: true},
+		need{at: image, actions: []string{tokenAction}, resource: "*", instance: true})
+}
+
+func (c *collector) logs(configuration node) {
+	driver, group := configuration.at("LogDriver"), configuration.at("Options", "awslogs-group")
+	switch {
+	case !driver.known():
+		c.allow(driver, c.anything(), logActions...)
+	case driver.text() == "awslogs" && !group.absent():
+		arn := c.m.arnOf("logs", "log-group:"+group.text())
+		c.list = append(c.list, need{at: group, actions: logActions, resource: arn, instance: true})
+	}
+}
+
+// secret adds what it takes to read a ValueFrom: a parameter's name or ARN, or a secret's ARN, which may go on with
+// ":json-key:version-stage:version-id".
+func (c *collector) secret(from node) {
+	if from.absent() {
+		return
+	}
+	c.allow(from, c.anything(), decryptAction)
+	text := from.text()
+	fields, isARN := arnFields(text)
+	switch {
+	case isARN && fields[2] == "ssm":
+		c.add(from, text, parameterAction)
+	case isARN && fields[2] == "secretsmanager":
+		c.add(from, secretARN(text), secretAction)
+	case isARN || !c.m.known(text):
+		c.allow(from, c.anything(), parameterAction, secretAction)
+	default:
+		c.add(from, c.m.arnOf("ssm", "parameter/"+strings.TrimPrefix(text, "/")), parameterAction)
+	}
+}
+
+// secretARN cuts the ARN of a secret, arn:partition:secretsmanager:region:account:secret:name, off a longer text.
+func secretARN(text string) string {
+	fields := strings.Split(text, ":")
+	return strings.Join(fields[:min(len(fields), 7)], ":")
+}
+
+// credentials adds what it takes to read the credentials of a private registry: the ARN or the name of a secret.
+func (c *collector) credentials(secret node) {
+	if secret.absent() {
+		return
+	}
+	c.allow(secret, c.anything(), decryptAction)
+	text := secret.text()
+	if !c.m.known(text) {
+		c.allow(secret, c.anything(), secretAction)
+		return
+	}
+	if _, isARN := arnFields(text); !isARN {
+		text = c.m.arnOf("secretsmanager", "secret:"+text)
+	}
+	c.add(secret, secretARN(text), secretAction)
+}
+
+// file allows to read an object in S3. It is not demanded: a bucket policy can grant it as well.
+func (c *collector) file(object node) {
+	if object.absent() {
+		return
+	}
+	bucket, _, _ := strings.Cut(object.text(), "/")
+	c.allow(object, object.text(), objectAction)
+	c.allow(object, bucket, bucketAction)
+	c.allow(object, c.anything(), decryptAction)
+}

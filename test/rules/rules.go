@@ -1,0 +1,111 @@
+package rules
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Rule is one thing that Check looks for.
+type Rule struct {
+	ID    string // stable, in kebab case
+	Doc   string // what the rule demands, in one line without a full stop
+	check func(*model) []Finding
+}
+
+// All returns the rules, in the order in which documentation should list them.
+func All() []Rule {
+	return []Rule{
+		{"fargate-size", "a task definition for Fargate has a pair of Cpu and Memory that Fargate offers", fargateSize},
+		{"target-type", "targets have type ip in network mode awsvpc, instance in bridge and host", targetType},
+		{"load-balancer-ingress", "load balancers reach tasks in mode awsvpc on the ports they serve and on no other",
+			loadBalancerIngress},
+		{"open-ingress", "only load balancers are open to the internet, and only where they listen", openIngress},
+		{"own-roles", "each task definition has a task role and an execution role of its own", ownRoles},
+		{"execution-role", "an execution role grants what agents need to start its tasks, and no more", executionRole},
+		{"log-retention", "log groups expire, and no container makes a log group of its own", logRetention},
+		{"desired-count", "a service that Application Auto Scaling scales has no DesiredCount", desiredCount},
+		{"role-policy-dependency", "a service waits for the policies of its tasks' roles", rolePolicyDependency},
+		{"propagate-tags", "tasks get the tags of their service and those that Amazon ECS manages", propagateTags},
+		{"stop-timeout", "a container's stop timeout covers its target groups' deregistration delay", stopTimeout},
+	}
+}
+
+// Finding is a place in a template that breaks a rule.
+type Finding struct {
+	Rule      string // id of the rule
+	Stack     string // name of the template
+	LogicalID string // of the resource
+	Path      string // of the property, such as Properties.ContainerDefinitions[0].StopTimeout
+	Reason    string // what goes wrong in production, the value found, and the remedy
+}
+
+// String returns the finding as one line.
+func (f Finding) String() string {
+	place := strings.Trim(f.Stack+"/"+f.LogicalID+" "+f.Path, "/ ") // an unused exception has no stack and no path
+	return fmt.Sprintf("%s: %s: %s", f.Rule, place, f.Reason)
+}
+
+// Check looks for breaches of any rule in the templates, which may refer to each other, and returns them in order of
+// stack, logical id and path. A value that the given templates do not determine is assumed to be right.
+func Check(templates ...Template) []Finding {
+	m := newModel(templates)
+	var found []Finding
+	for _, rule := range All() {
+		for _, f := range rule.check(m) {
+			f.Rule = rule.ID
+			found = append(found, f)
+		}
+	}
+	slices.SortFunc(found, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.Stack, b.Stack), cmp.Compare(a.LogicalID, b.LogicalID), cmp.Compare(a.Path, b.Path),
+			cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Reason, b.Reason))
+	})
+	return slices.Compact(found)
+}
+
+// Except accepts the findings of one rule at one resource.
+type Except struct {
+	Rule      string
+	LogicalID string
+	Reason    string // why this is right here; an exception without a reason accepts nothing
+}
+
+// Accept returns the findings that no exception accepts, and a finding for each exception that accepts nothing. The
+// latter belong to no rule of All; their Rule is "exception".
+func Accept(findings []Finding, exceptions ...Except) []Finding {
+	used := make([]bool, len(exceptions))
+	rest := slices.DeleteFunc(slices.Clone(findings), func(f Finding) bool {
+		accepted := false
+		for i, e := range exceptions {
+			if e.Reason != "" && e.Rule == f.Rule && e.LogicalID == f.LogicalID {
+				used[i], accepted = true, true
+			}
+		}
+		return accepted
+	})
+	for i, e := range exceptions {
+		if !used[i] {
+			rest = append(rest, e.unused())
+		}
+	}
+	return rest
+}
+
+func (e Except) unused() Finding {
+	reason := "nothing there breaks %s any more, so the exception would hide the next mistake: remove it"
+	if e.Reason == "" {
+		reason = "the exception from %s does not say why it is right, so it accepts nothing: give it a Reason"
+	}
+	return Finding{Rule: "exception", LogicalID: e.LogicalID, Reason: fmt.Sprintf(reason, e.Rule)}
+}
+
+// Assert reports every finding in the templates that no exception accepts as an error of the test.
+func Assert(t testing.TB, templates []Template, exceptions ...Except) {
+	t.Helper()
+	for _, f := range Accept(Check(templates...), exceptions...) {
+		t.Error(f)
+	}
+}

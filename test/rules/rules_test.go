@@ -1,0 +1,223 @@
+package rules_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ecskit/ecskit/test/rules"
+)
+
+func TestHealthy(t *testing.T) {
+	for _, f := range forms {
+		t.Run(f.name, func(t *testing.T) { rules.Assert(t, f.make(healthy(t))) })
+	}
+}
+
+func TestBreakages(t *testing.T) {
+	for _, b := range breakages {
+		for _, f := range forms {
+			t.Run(b.rule+"/"+b.name+"/"+f.name, func(t *testing.T) {
+				found := rules.Check(f.make(healthy(t, b.edits...))...)
+				if diff := cmp.Diff(b.want, places(found)); diff != "" {
+					t.Errorf("-want +got:\n%s\n%s", diff, lines(found))
+				}
+				if len(f.make(healthy(t))) == 1 && !strings.Contains(lines(found), b.says) {
+					t.Errorf("no reason says %q:\n%s", b.says, lines(found))
+				}
+			})
+		}
+	}
+}
+
+func TestNearMisses(t *testing.T) {
+	for _, n := range nearMisses {
+		for _, f := range forms {
+			t.Run(n.rule+"/"+n.name+"/"+f.name, func(t *testing.T) { rules.Assert(t, f.make(healthy(t, n.edits...))) })
+		}
+	}
+}
+
+// TestHalves checks that a template alone breaks no rule that it does not break together with the others.
+func TestHalves(t *testing.T) {
+	for _, c := range slices.Concat(breakages, nearMisses) {
+		for _, f := range forms {
+			templates := f.make(healthy(t, c.edits...))
+			broken := map[string]bool{}
+			for _, finding := range rules.Check(templates...) {
+				broken[finding.Rule] = true
+			}
+			for _, template := range templates {
+				for _, finding := range rules.Check(template) {
+					if !broken[finding.Rule] {
+						t.Errorf("%s/%s/%s: alone there is %s", c.rule, c.name, f.name, finding)
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestSameNames checks that stacks of one name, which are those of different accounts or regions, are not mixed up.
+func TestSameNames(t *testing.T) {
+	for _, f := range forms {
+		templates := slices.Concat(f.make(healthy(t)), f.make(healthy(t)))
+		if found := rules.Check(templates...); len(found) > 0 {
+			t.Errorf("%s:\n%s", f.name, lines(found))
+		}
+	}
+}
+
+// TestOwnNamesFirst checks that a literal name means what has it in the own stack.
+func TestOwnNamesFirst(t *testing.T) {
+	test := healthy(t)
+	test.Name = "Test"
+	shop := healthy(t, edit{start + "[3]", ""})
+	for _, templates := range [][]rules.Template{{test, shop}, {shop, test}} {
+		found := rules.Check(templates...)
+		want := []string{"execution-role Migration Properties.ContainerDefinitions[0].Secrets[0].ValueFrom"}
+		if diff := cmp.Diff(want, places(found)); diff != "" || found[0].Stack != "Shop" {
+			t.Errorf("-want +got:\n%s\n%s", diff, lines(found))
+		}
+	}
+}
+
+// TestGoValues checks that a template need not come from JSON.
+func TestGoValues(t *testing.T) {
+	found := rules.Check(rules.Template{Name: "Shop", Body: map[string]any{"Resources": map[string]any{
+		"Task": map[string]any{"Type": "AWS::ECS::TaskDefinition", "Properties": map[string]any{
+			"RequiresCompatibilities": []any{"FARGATE"}, "Cpu": 256, "Memory": 513,
+		}},
+	}}})
+	if diff := cmp.Diff([]string{"fargate-size Task Properties.Memory"}, places(found)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+func TestEveryRuleHasABreakage(t *testing.T) {
+	broken := map[string]bool{}
+	for _, b := range breakages {
+		for _, place := range b.want {
+			if strings.HasPrefix(place, b.rule+" ") {
+				broken[b.rule] = true
+			}
+		}
+	}
+	for _, rule := range rules.All() {
+		if !broken[rule.ID] {
+			t.Errorf("no template breaks %s", rule.ID)
+		}
+	}
+}
+
+func TestAll(t *testing.T) {
+	seen := map[string]bool{}
+	for _, rule := range rules.All() {
+		if seen[rule.ID] {
+			t.Errorf("%s is listed twice", rule.ID)
+		}
+		seen[rule.ID] = true
+		if rule.Doc == "" || strings.HasSuffix(rule.Doc, ".") || strings.Contains(rule.Doc, "\n") {
+			t.Errorf("%s: not one line of documentation: %q", rule.ID, rule.Doc)
+		}
+	}
+}
+
+func TestOrder(t *testing.T) {
+	for _, b := range breakages {
+		templates := split(healthy(t, b.edits...), getStackOutput)
+		want := rules.Check(templates...)
+		slices.Reverse(templates)
+		if diff := cmp.Diff(want, rules.Check(templates...)); diff != "" {
+			t.Errorf("%s/%s: the order of the templates matters; -want +got:\n%s", b.rule, b.name, diff)
+		}
+	}
+}
+
+func TestAccept(t *testing.T) {
+	open := rules.Finding{Rule: "open-ingress", Stack: "Shop", LogicalID: "Bastion", Reason: "open"}
+	other := rules.Finding{Rule: "open-ingress", Stack: "Shop", LogicalID: "Other", Reason: "open"}
+	for _, test := range []struct {
+		name       string
+		exceptions []rules.Except
+		want       []string
+	}{
+		{"none", nil, []string{"open-ingress Bastion ", "open-ingress Other "}},
+		{"used", []rules.Except{{"open-ingress", "Bastion", "closed at night"}}, []string{"open-ingress Other "}},
+		{
+			"without a reason", []rules.Except{{"open-ingress", "Bastion", ""}},
+			[]string{"open-ingress Bastion ", "open-ingress Other ", "exception Bastion "},
+		},
+		{
+			"of another rule", []rules.Except{{"own-roles", "Bastion", "shared"}},
+			[]string{"open-ingress Bastion ", "open-ingress Other ", "exception Bastion "},
+		},
+		{
+			"twice", []rules.Except{{"open-ingress", "Other", "public"}, {"open-ingress", "Other", "public"}},
+			[]string{"open-ingress Bastion "},
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			findings := []rules.Finding{open, other}
+			if diff := cmp.Diff(test.want, places(rules.Accept(findings, test.exceptions...))); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+			if findings[0] != open || findings[1] != other {
+				t.Error("Accept changed the findings it was given")
+			}
+		})
+	}
+}
+
+func TestFindingString(t *testing.T) {
+	finding := rules.Finding{"fargate-size", "Shop", "Task", "Properties.Memory", "no such size"}
+	if got, want := finding.String(), "fargate-size: Shop/Task Properties.Memory: no such size"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	unused := rules.Accept(nil, rules.Except{Rule: "own-roles", LogicalID: "Task", Reason: "shared"})
+	if got, want := lines(unused), "exception: Task: nothing there breaks own-roles"; !strings.HasPrefix(got, want) {
+		t.Errorf("got %q, want prefix %q", got, want)
+	}
+}
+
+func TestAssert(t *testing.T) {
+	templates := []rules.Template{healthy(t, edit{"Logs.Properties.RetentionInDays", ""})}
+	r := &recorder{TB: t}
+	rules.Assert(r, templates)
+	if len(r.errors) != 1 || !strings.HasPrefix(r.errors[0], "log-retention: Shop/Logs ") {
+		t.Errorf("got %q, want one error of log-retention", r.errors)
+	}
+	r.errors = nil
+	rules.Assert(r, templates, rules.Except{Rule: "log-retention", LogicalID: "Logs", Reason: "kept by law"})
+	if len(r.errors) > 0 {
+		t.Errorf("got %q for an accepted finding", r.errors)
+	}
+}
+
+// recorder is a test that does not fail.
+type recorder struct {
+	testing.TB
+	errors []string
+}
+
+func (r *recorder) Error(args ...any) { r.errors = append(r.errors, fmt.Sprint(args...)) }
+
+// places returns the findings without stack and reason.
+func places(findings []rules.Finding) []string {
+	var places []string
+	for _, f := range findings {
+		places = append(places, strings.Join([]string{f.Rule, f.LogicalID, f.Path}, " "))
+	}
+	return places
+}
+
+func lines(findings []rules.Finding) string {
+	var b strings.Builder
+	for _, f := range findings {
+		fmt.Fprintln(&b, f)
+	}
+	return b.String()
+}
