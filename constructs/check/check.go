@@ -14,7 +14,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
 )
 
@@ -115,7 +114,7 @@ func Must(scope constructs.Construct, id string, problems ...Problems) {
 	switch {
 	case IsNil(scope):
 		all.Add("scope", nil, "must not be nil: pass the stack or the construct that the new one belongs to")
-	case !inStack(scope):
+	case !InStack(scope):
 		all.Add("scope", nil, "must be a stack, or a construct inside one")
 	}
 	switch {
@@ -123,6 +122,10 @@ func Must(scope constructs.Construct, id string, problems ...Problems) {
 		all.Add("id", nil, "must not be empty")
 	case strings.Contains(id, "/"):
 		all.Add("id", id, "must not contain a slash, which separates the ids of a path")
+	case id == "Default" || id == "Resource":
+		all.Add("id", id, "must be another one, for the CDK leaves Default and Resource out of logical ids, which then clash")
+	case IsToken(id):
+		all.Add("id", nil, "must not be a token, for logical ids are made from it")
 	}
 	for _, ps := range problems {
 		all = append(all, ps...)
@@ -132,23 +135,25 @@ func Must(scope constructs.Construct, id string, problems ...Problems) {
 	}
 }
 
-func inStack(scope constructs.Construct) (ok bool) {
-	defer func() { ok = recover() == nil }() // the CDK throws if there is none
-	awscdk.Stack_Of(scope)
-	return true
-}
-
 // Construct makes t, a pointer to a struct that embeds constructs.Construct, the child of scope with this id. It panics
 // with an *[Error] if scope has such a child already.
 func Construct(t constructs.Construct, scope constructs.Construct, id string) {
 	defer func() {
-		if cause := recover(); cause != nil {
-			var ps Problems
-			ps.Add("id", id, "must be one that a construct can have here: %v", cause)
-			panic(&Error{Path: Path(scope, id), Problems: ps})
+		cause := recover()
+		if cause == nil {
+			return
 		}
+		if !strings.Contains(fmt.Sprint(cause), "already a Construct with name") {
+			panic(cause)
+		}
+		var ps Problems
+		ps.Add("id", id, "must be unique in its scope, which has a construct of this id already")
+		panic(&Error{Path: Path(scope, id), Problems: ps})
 	}()
 	constructs.NewConstruct_Override(t, scope, &id)
+	if l := locate(scope); l != nil {
+		locations.Store(t, &location{l.stack, l.place + "/" + id})
+	}
 }
 
 // Path returns the path that a construct with this id has in scope.

@@ -2,7 +2,7 @@ package cluster
 
 import "github.com/ecskit/ecskit/constructs/check"
 
-// Capacity is what the tasks of a service run on.
+// Capacity is what the tasks of a service run on: one of the types of this package.
 type Capacity interface {
 	// Problems returns what is wrong with the capacity itself.
 	Problems() check.Problems
@@ -10,14 +10,19 @@ type Capacity interface {
 	Strategy() []Share
 	// Spot reports whether tasks can be reclaimed at two minutes' notice.
 	Spot() bool
+
+	capacity() // what a capacity has to tell grows with the kinds of it
 }
 
 // Share is the part that one capacity provider has in a strategy.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html
 type Share struct {
-	Provider string // name of the capacity provider
-	Base     int    // tasks that it runs before any weight counts
-	Weight   int    // of the tasks beyond every base, its share in the sum of all weights
+	// Provider is the name of the capacity provider.
+	Provider string
+	// Base is how many tasks it runs before any weight counts. Zero: none.
+	Base int
+	// Weight is its share, in the sum of all weights, of the tasks beyond every base. Zero: none of them.
+	Weight int
 }
 
 const (
@@ -38,6 +43,8 @@ func (Fargate) Strategy() []Share { return []Share{{Provider: fargate, Weight: 1
 
 // Spot reports false.
 func (Fargate) Spot() bool { return false }
+
+func (Fargate) capacity() {}
 
 // What Spot does unless it is told otherwise.
 const (
@@ -88,6 +95,8 @@ func (s Spot) Strategy() []Share {
 
 // Spot reports true.
 func (Spot) Spot() bool { return true }
+
+func (Spot) capacity() {}
 
 var (
 	_ Capacity = Fargate{}

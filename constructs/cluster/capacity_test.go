@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ecskit/ecskit/constructs/cluster"
+	"github.com/ecskit/ecskit/constructs/network"
 )
 
 func TestStrategy(t *testing.T) {
@@ -52,7 +53,9 @@ func TestSpotProblems(t *testing.T) {
 }
 
 func TestClusterNeedsANetwork(t *testing.T) {
-	if ps := (cluster.Props{}).Problems(); len(ps) != 1 || ps[0].Field != "Network" {
-		t.Errorf("got %v, want one problem of Network", ps)
+	for _, props := range []cluster.Props{{}, {Network: &network.Network{}}} {
+		if ps := props.Problems(); len(ps) != 1 || ps[0].Field != "Network" {
+			t.Errorf("%+v: got %v, want one problem of Network", props, ps)
+		}
 	}
 }

@@ -25,7 +25,7 @@ type Cluster struct {
 	constructs.Construct
 	// Network is where the tasks run.
 	Network *network.Network
-	// Cluster is the cluster itself.
+	// Cluster is the cluster itself, an L2 construct of the CDK.
 	Cluster awsecs.Cluster
 
 	name *string
@@ -34,8 +34,8 @@ type Cluster struct {
 // Problems names a missing network.
 func (p Props) Problems() check.Problems {
 	var ps check.Problems
-	if p.Network == nil {
-		ps.Add("Network", nil, "must be set")
+	if p.Network == nil || check.IsNil(p.Network.VPC) {
+		ps.Add("Network", nil, "must be set, to one that network.New made")
 	}
 	return ps
 }

@@ -4,12 +4,14 @@ package deployment
 
 import "github.com/ecskit/ecskit/constructs/check"
 
-// Policy is how a service goes from one release to the next.
+// Policy is how a service goes from one release to the next: one of the types of this package.
 type Policy interface {
 	// Problems returns what is wrong with the policy itself.
 	Problems() check.Problems
 	// Settings returns the policy with its defaults filled in.
 	Settings() Settings
+
+	policy() // what a service has to know of a policy grows with the kinds of it
 }
 
 // Settings is what a service renders of a policy.
@@ -61,6 +63,8 @@ func (r Rolling) Problems() check.Problems {
 	}
 	return ps
 }
+
+func (Rolling) policy() {}
 
 // Settings returns the policy with its defaults filled in.
 func (r Rolling) Settings() Settings {

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/ecskit/ecskit/constructs/check"
 	"github.com/ecskit/ecskit/constructs/internal/logs"
 )
 
@@ -29,7 +30,7 @@ func logAccess(scope constructs.Construct, lb awselasticloadbalancingv2.Applicat
 			awsiam.NewServicePrincipal(jsii.String("logdelivery.elasticloadbalancing.amazonaws.com"), nil),
 		},
 		Actions:   jsii.Strings("s3:PutObject"),
-		Resources: jsii.Strings(*bucket.ArnForObjects(jsii.String("AWSLogs/" + *awscdk.Stack_Of(scope).Account() + "/*"))),
+		Resources: jsii.Strings(*bucket.ArnForObjects(jsii.String("AWSLogs/" + *check.Stack(scope).Account() + "/*"))),
 	}))
 	lb.SetAttribute(jsii.String("access_logs.s3.enabled"), jsii.String("true"))
 	lb.SetAttribute(jsii.String("access_logs.s3.bucket"), bucket.BucketName())

@@ -7,6 +7,8 @@ package ingress
 
 import (
 	"net/netip"
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -43,7 +45,8 @@ type ALBProps struct {
 	NoAccessLogs bool
 }
 
-// Domain is a name that a load balancer serves, and the certificate that proves it.
+// Domain is a name that a load balancer serves, and the certificate that proves it. A DNS record that leads from the name
+// to the load balancer is yours to make.
 type Domain struct {
 	// Name of the domain, such as shop.example.com; routes may name it and hosts below it. Required.
 	Name string
@@ -64,7 +67,7 @@ type ALB struct {
 	constructs.Construct
 	// Network is where it stands.
 	Network *network.Network
-	// LoadBalancer is the load balancer itself.
+	// LoadBalancer is the load balancer itself, an L2 construct of the CDK.
 	LoadBalancer awselasticloadbalancingv2.ApplicationLoadBalancer
 	// Listener is where routes are added: on port 443, or on port 80 with PlainHTTP.
 	Listener awselasticloadbalancingv2.ApplicationListener
@@ -74,7 +77,7 @@ type ALB struct {
 	domain          *Domain
 	listenerARN     *string
 	securityGroupID *string
-	key             string // tells it from every other load balancer of the app, in the ids of rules about it
+	key             string // tells it from every other load balancer, in the ids of what cannot be shared with another
 	routes          []placed
 }
 
@@ -85,9 +88,9 @@ var _ awsec2.IConnectable = (*ALB)(nil)
 func (p ALBProps) Problems() check.Problems {
 	var ps check.Problems
 	switch {
-	case p.Network == nil:
-		ps.Add("Network", nil, "must be set")
-	case !p.Internal && len(p.Network.PublicSubnetIDs) < 2:
+	case p.Network == nil || check.IsNil(p.Network.VPC):
+		ps.Add("Network", nil, "must be set, to one that network.New made")
+	case !p.Internal && len(p.Network.PublicSubnets) < 2:
 		ps.Add("Network", nil, "must have two public subnets, in different zones, for a load balancer that is not Internal").
 			See(subnetPage)
 	}
@@ -114,18 +117,29 @@ func (p ALBProps) Problems() check.Problems {
 // Problems names a domain name or a certificate ARN that is none.
 func (d Domain) Problems() check.Problems {
 	var ps check.Problems
-	if !check.IsToken(d.Name) && (strings.ContainsAny(d.Name, wildcards) || !hostPattern.MatchString(d.Name)) {
+	if !check.IsToken(d.Name) && (strings.ContainsAny(d.Name, wildcards) || !isHost(d.Name)) {
 		ps.Add("Name", d.Name, "must be a domain name in lower case, such as shop.example.com")
 	}
-	if !check.IsToken(d.CertificateARN) && !isCertificate(d.CertificateARN) {
+	if !check.IsToken(d.CertificateARN) && !certificateARN.MatchString(d.CertificateARN) {
 		ps.Add("CertificateARN", d.CertificateARN, "must be arn:<partition>:acm:<region>:<account>:certificate/<id>")
 	}
 	return ps
 }
 
-func isCertificate(arn string) bool {
-	parts := strings.SplitN(arn, ":", 6)
-	return len(parts) == 6 && parts[0] == "arn" && parts[2] == "acm" && strings.HasPrefix(parts[5], "certificate/")
+// certificateARN matches the ARN of a certificate and captures its region.
+var certificateARN = regexp.MustCompile(`^arn:aws[a-z-]*:acm:([a-z0-9-]+):\d{12}:certificate/[A-Za-z0-9-]+$`)
+
+// problemsIn finds a certificate of another region than the stack's, where that is known.
+func (p ALBProps) problemsIn(scope constructs.Construct) check.Problems {
+	var ps check.Problems
+	if p.Domain == nil || !check.InStack(scope) {
+		return ps
+	}
+	region, m := *check.Stack(scope).Region(), certificateARN.FindStringSubmatch(p.Domain.CertificateARN)
+	if m != nil && !check.IsToken(region) && m[1] != region {
+		ps.Add("Domain.CertificateARN", p.Domain.CertificateARN, "must be of the stack's region (%s)", region)
+	}
+	return ps
 }
 
 // covers reports whether host is the domain or below it, as far as can be told.
@@ -137,12 +151,13 @@ func (d Domain) covers(host string) bool {
 // NewALB makes the load balancer, with the children "SecurityGroup", "LoadBalancer" with its listeners, and
 // "AccessLogs". It panics with a *[check.Error] if props have problems.
 func NewALB(scope constructs.Construct, id string, props ALBProps) *ALB {
-	check.Must(scope, id, props.Problems())
+	check.Must(scope, id, props.Problems(), props.problemsIn(scope))
+	place := check.Place(scope, id)
 	a := &ALB{Network: props.Network, domain: props.Domain}
 	check.Construct(a, scope, id)
 	a.SecurityGroup = awsec2.NewSecurityGroup(a, jsii.String("SecurityGroup"), &awsec2.SecurityGroupProps{
 		Vpc:         props.Network.VPC,
-		Description: jsii.String(names.Description("Load balancer", *a.Node().Path())),
+		Description: jsii.String(names.Description("Load balancer", place)),
 		// Where it may connect to is for each service to say, in a rule of its own.
 		AllowAllOutbound: jsii.Bool(false),
 	})
@@ -154,7 +169,7 @@ func NewALB(scope constructs.Construct, id string, props ALBProps) *ALB {
 	crossstack.Share(a.SecurityGroup, a.LoadBalancer, a.Listener)
 	a.listenerARN = a.Listener.ListenerArn()
 	a.securityGroupID = a.SecurityGroup.SecurityGroupId()
-	a.key = id + (*a.Node().Addr())[2:10]
+	a.key = names.Key(id, place, strconv.FormatBool(props.Internal))
 	return a
 }
 
@@ -163,14 +178,14 @@ func (a *ALB) newLoadBalancer(p ALBProps) awselasticloadbalancingv2.ApplicationL
 	if idle == 0 {
 		idle = DefaultIdleTimeout
 	}
-	subnets := p.Network.VPC.PublicSubnets()
+	subnets := p.Network.PublicSubnets
 	if p.Internal {
-		subnets = p.Network.VPC.PrivateSubnets()
+		subnets = p.Network.PrivateSubnets
 	}
 	return awselasticloadbalancingv2.NewApplicationLoadBalancer(a, jsii.String("LoadBalancer"),
 		&awselasticloadbalancingv2.ApplicationLoadBalancerProps{
 			Vpc:                     p.Network.VPC,
-			VpcSubnets:              &awsec2.SubnetSelection{Subnets: subnets},
+			VpcSubnets:              &awsec2.SubnetSelection{Subnets: &subnets},
 			InternetFacing:          jsii.Bool(!p.Internal),
 			SecurityGroup:           a.SecurityGroup,
 			DeletionProtection:      jsii.Bool(!p.NoDeletionProtection),

@@ -10,15 +10,15 @@ import (
 
 // placed is a route that a service of the app has on the load balancer.
 type placed struct {
-	path     string // of its target in the construct tree
+	place    string // of its target: see check.Place
 	route    Route
 	priority int
 }
 
-// Collisions names the routes that stand in the way of targets, were these placed at paths in the construct tree: those
-// of other services on their load balancers, and those of targets before them. The path of a problem starts with the
-// index of its target.
-func Collisions(targets []TargetProps, paths []string) check.Problems {
+// Collisions names the routes that stand in the way of targets, were these made at places (see [check.Place]): those of
+// other services on their load balancers, and those of targets before them. The path of a problem starts with the index
+// of its target.
+func Collisions(targets []TargetProps, places []string) check.Problems {
 	var ps check.Problems
 	for i, t := range targets {
 		if t.LoadBalancer == nil || len(t.Route.Problems()) > 0 {
@@ -27,39 +27,76 @@ func Collisions(targets []TargetProps, paths []string) check.Problems {
 		routes := slices.Clone(t.LoadBalancer.routes)
 		for j, earlier := range targets[:i] {
 			if earlier.LoadBalancer == t.LoadBalancer {
-				routes = append(routes, placed{paths[j], earlier.Route, earlier.Route.priority(paths[j])})
+				routes = append(routes, placed{places[j], earlier.Route, earlier.Route.priority(places[j])})
 			}
 		}
-		ps.In(fmt.Sprintf("[%d].Route", i), collisions(routes, t.Route, paths[i]))
+		ps.In(fmt.Sprintf("[%d].Route", i), collisions(routes, t.Route, places[i]))
 	}
 	return ps
 }
 
-// collisions names the routes that have the number of r's rule, were it placed at path, and those that are as specific
-// and receive requests of r's, so that chance would decide.
-func collisions(routes []placed, r Route, path string) check.Problems {
+// collisions names the routes that r, were it made at place, collides with.
+func collisions(routes []placed, r Route, place string) check.Problems {
 	var ps check.Problems
-	priority := r.priority(path)
+	mine := placed{place, r, r.priority(place)}
 	for _, other := range routes {
-		switch {
-		case r.Priority == 0 && other.route.Priority == 0 && bandOf(r) == bandOf(other.route) && r.meets(other.route):
-			ps.Add("", r.String(), "must be more or less specific than the route of %s (%s), which receives the same requests: "+
-				"change a condition of one of the two, or set its Priority, the lower number being tried first",
-				other.path, other.route)
-		case other.priority == priority:
-			ps.Add("", r.String(), "must have another priority than the route of %s (%s), which has %d too: "+
-				"set Priority of one of the two, for example to %d, which is free", other.path, other.route, priority,
-				free(routes, bandOf(r)))
+		allocated := r.Priority == 0 && other.route.Priority == 0
+		switch order := disorder(mine, other); {
+		case allocated && order != "":
+			ps.Add("", r.String(), "%s the route of %s (%s), which receives the same requests: change a condition of one of "+
+				"the two, give alternatives targets of their own, or set a Priority, the lower number being tried first",
+				order, other.place, other.route)
+		case other.priority == mine.priority:
+			ps.Add("", r.String(), "must have another priority than the route of %s (%s), which has %d too: set Priority of one "+
+				"of the two, for example to %d, which is free", other.place, other.route, mine.priority, free(append(routes, mine)))
 		}
 	}
 	return ps
 }
 
-// free returns a number of the band that no rule has.
-func free(routes []placed, b band) int {
-	n := b.first
+// disorder says what is wrong with the order of two routes where one request can meet both; empty if nothing is. Each
+// alternative of a route is compared with each of the other: their rules have one number each, which cannot be right for
+// a route with alternatives on both sides of the other.
+func disorder(a, b placed) string {
+	for _, x := range a.route.single() {
+		for _, y := range b.route.single() {
+			if !x.meets(y) {
+				continue
+			}
+			switch bx, by := bandOf(x), bandOf(y); {
+			case bx == by:
+				return "must be more or less specific than"
+			case bx.first < by.first && a.priority > b.priority, by.first < bx.first && b.priority > a.priority:
+				return "must not be more specific by one alternative, and less by another, than"
+			}
+		}
+	}
+	return ""
+}
+
+// single returns a route for each of r's hosts with each of its paths.
+func (r Route) single() []Route {
+	var all []Route
+	for _, host := range orAny(r.hosts()) {
+		for _, path := range orAny(r.paths()) {
+			all = append(all, Route{Host: host, Path: path, Methods: r.Methods, Headers: r.Headers})
+		}
+	}
+	return all
+}
+
+func orAny(patterns []string) []string {
+	if len(patterns) == 0 {
+		return []string{""}
+	}
+	return patterns
+}
+
+// free returns the greatest number before the allocated ones that no rule has.
+func free(routes []placed) int {
+	n := firstAllocated - 1
 	for slices.ContainsFunc(routes, func(p placed) bool { return p.priority == n }) {
-		n++
+		n--
 	}
 	return n
 }

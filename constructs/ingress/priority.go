@@ -1,13 +1,14 @@
 package ingress
 
 import (
-	"hash/fnv"
+	"crypto/sha256"
+	"encoding/binary"
 	"strings"
 )
 
 // Priorities are numbers 1-50000, unique on a listener. They are not counted up: with a counter, a service added in the
 // middle would move the numbers of all after it, and CloudFormation, which updates one rule at a time, would find each
-// number still in use. Here a rule's number depends on its own route and its own place in the construct tree alone. The
+// number still in use. Here a rule's number depends on its own route and its own place (see check.Place) alone. The
 // route picks a band, more specific bands coming first; a hash of the place picks a number in the band. (The place
 // rather than the route: a route that moves to another service, or a rule that is replaced because its id has changed,
 // stands beside the old one for a while and must not have its number.) Two rules that pick one number are told so.
@@ -25,12 +26,12 @@ const wildcards = "*?"
 // The dimensions by which routes are ordered, each from specific to general. The weights are how many numbers a class
 // gets in proportion: many where many services usually meet. Every class gets at least the number below.
 var (
-	hostWeights  = hostClasses(45, 1, 50)
+	hostWeights  = hostClasses(36, 1, 58)
 	extraWeights = []int{extraMany: 5, extraOne: 15, extraNone: 80}
 
-	// Services that have a host each meet in /*; services that share one, in /a/*.
-	pathWeightsOfHost   = pathClasses(1500, 150, 200, 300, 900, 2500, 9000)
-	pathWeightsOfNoHost = pathClasses(2500, 300, 400, 600, 1800, 8500, 500)
+	// Services that have a host each meet in /*; services that share one, in /a/* and sometimes in /a*.
+	pathWeightsOfHost   = pathClasses(1500, []int{150, 200, 300, 900, 2500, 9000}, []int{5, 5, 10, 20, 60, 150})
+	pathWeightsOfNoHost = pathClasses(2500, []int{300, 400, 600, 1800, 8500, 500}, []int{10, 10, 20, 50, 150, 350})
 )
 
 const (
@@ -69,7 +70,7 @@ const (
 	// maxSegments is the greatest number of segments before the wildcard that makes a difference.
 	maxSegments = 5
 	// maxLiterals is how many literal characters make a difference among patterns of another form than /a/b/*.
-	maxLiterals = 16
+	maxLiterals = 12
 )
 
 // The path classes are: an exact path; patterns of more than maxSegments segments; then, for each number of segments
@@ -81,12 +82,17 @@ const (
 	pathAny = pathSegments + (maxSegments+1)*(maxLiterals+1) - 1
 )
 
-// pathClasses returns the weights of the path classes: of exact paths and of the regular patterns /a/b/c/d/e/* to /*.
-func pathClasses(exact int, regular ...int) []int {
+// pathClasses returns the weights of the path classes: of exact paths; of the regular patterns /a/b/c/d/e/* to /*; and of
+// each class of odd patterns with as many segments.
+func pathClasses(exact int, regular, odd []int) []int {
 	weights := make([]int, pathAny+1)
 	weights[pathExact] = exact
-	for i, w := range regular {
-		weights[pathSegments+i*(maxLiterals+1)+maxLiterals] = w
+	for i := range regular {
+		first := pathSegments + i*(maxLiterals+1)
+		for j := range maxLiterals {
+			weights[first+j] = odd[i]
+		}
+		weights[first+maxLiterals] = regular[i]
 	}
 	return weights
 }
@@ -125,15 +131,13 @@ func bandOfClasses(host, path, extra int) band {
 		split(extraWeights, extra, leastExtra)
 }
 
-// priority returns the number of r's rule, which stands at path in the construct tree.
-func (r Route) priority(path string) int {
+// priority returns the number of r's rule, which is made at place.
+func (r Route) priority(place string) int {
 	if r.Priority != 0 {
 		return r.Priority
 	}
-	h := fnv.New64a()
-	h.Write([]byte(path))
-	b := bandOf(r)
-	return b.first + int(h.Sum64()%uint64(b.end-b.first))
+	hash, b := sha256.Sum256([]byte(place)), bandOf(r)
+	return b.first + int(binary.BigEndian.Uint64(hash[:])%uint64(b.end-b.first))
 }
 
 // hostClass is that of the most general of the route's hosts. A host with a wildcard that matches only what another one

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ecskit/ecskit/constructs/check"
@@ -12,6 +13,9 @@ import (
 )
 
 const certificate = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-90ab-cdef-1234-567890abcdef"
+
+// fakeVPC stands for a VPC where it only has to be there.
+type fakeVPC struct{ awsec2.IVpc }
 
 func fields(ps check.Problems) []string {
 	var fields []string
@@ -30,20 +34,22 @@ func TestRouteProblems(t *testing.T) {
 		"every field": {Route{
 			Host: "*.example.com", Path: "/api/*", Methods: []string{"GET"}, Headers: map[string]string{"X-Env": "test*"}, Priority: 1,
 		}, nil},
-		"alternatives":         {Route{Host: "a.b", AltHosts: []string{"www.a.b"}, Path: "/a", AltPaths: []string{"/b", "/c"}}, nil},
-		"token":                {Route{Host: "${Token[TOKEN.1]}"}, nil},
-		"host without a dot":   {Route{Host: "localhost"}, []string{"Host"}},
-		"host with a path":     {Route{Host: "a.b/c"}, []string{"Host"}},
-		"relative path":        {Route{Path: "api/*"}, []string{"Path"}},
-		"path with a query":    {Route{Path: "/a b"}, []string{"Path"}},
-		"long path":            {Route{Path: "/" + strings.Repeat("a", 128)}, []string{"Path"}},
-		"alternative to any":   {Route{AltHosts: []string{"a.b"}, AltPaths: []string{"/a"}}, []string{"AltHosts", "AltPaths"}},
-		"method":               {Route{Methods: []string{"get"}}, []string{"Methods"}},
-		"header name":          {Route{Headers: map[string]string{"a b": "c"}}, []string{"Headers"}},
-		"host as a header":     {Route{Headers: map[string]string{"Host": "a.b"}}, []string{"Headers"}},
-		"header without value": {Route{Headers: map[string]string{"X": ""}}, []string{"Headers"}},
-		"priority":             {Route{Priority: 50001}, []string{"Priority"}},
-		"six values":           {Route{Path: "/a", AltPaths: []string{"/b", "/c", "/d", "/e"}, Methods: []string{"GET"}}, []string{""}},
+		"alternatives":          {Route{Host: "a.b", AltHosts: []string{"www.a.b"}, Path: "/a", AltPaths: []string{"/b", "/c"}}, nil},
+		"token":                 {Route{Host: "${Token[TOKEN.1]}"}, nil},
+		"host without a dot":    {Route{Host: "localhost"}, []string{"Host"}},
+		"host with a path":      {Route{Host: "a.b/c"}, []string{"Host"}},
+		"relative path":         {Route{Path: "api/*"}, []string{"Path"}},
+		"path with a query":     {Route{Path: "/a b"}, []string{"Path"}},
+		"long path":             {Route{Path: "/" + strings.Repeat("a", 128)}, []string{"Path"}},
+		"alternative to any":    {Route{AltHosts: []string{"a.b"}, AltPaths: []string{"/a"}}, []string{"AltHosts", "AltPaths"}},
+		"method":                {Route{Methods: []string{"get"}}, []string{"Methods"}},
+		"header name":           {Route{Headers: map[string]string{"a b": "c"}}, []string{"Headers"}},
+		"host as a header":      {Route{Headers: map[string]string{"Host": "a.b"}}, []string{"Headers"}},
+		"header without value":  {Route{Headers: map[string]string{"X": ""}}, []string{"Headers"}},
+		"priority":              {Route{Priority: 50001}, []string{"Priority"}},
+		"seven wildcards":       {Route{Path: "/*/*/*/*/*/*/*"}, []string{""}},
+		"no letters at the end": {Route{Host: "api.*", AltHosts: []string{"a.c0m", "a..b.com", "a.com-"}}, []string{"Host", "Host", "Host", "Host"}},
+		"six values":            {Route{Path: "/a", AltPaths: []string{"/b", "/c", "/d", "/e"}, Methods: []string{"GET"}}, []string{""}},
 	} {
 		if diff := cmp.Diff(c.want, fields(c.route.Problems())); diff != "" {
 			t.Errorf("%s: %s", name, diff)
@@ -66,15 +72,17 @@ func TestRouteString(t *testing.T) {
 
 func TestALBProblems(t *testing.T) {
 	domain := &Domain{Name: "shop.example.com", CertificateARN: certificate}
-	n := &network.Network{PublicSubnetIDs: make([]*string, 2)}
+	n := &network.Network{VPC: fakeVPC{}, PublicSubnets: make([]awsec2.ISubnet, 2)}
+	private := &network.Network{VPC: fakeVPC{}}
 	for name, c := range map[string]struct {
 		props ALBProps
 		want  []string
 	}{
 		"HTTPS":            {ALBProps{Network: n, Domain: domain, AllowFrom: []string{"192.0.2.0/24"}, IdleTimeout: time.Hour}, nil},
 		"HTTP":             {ALBProps{Network: n, PlainHTTP: true}, nil},
-		"no public subnet": {ALBProps{Network: &network.Network{}, PlainHTTP: true}, []string{"Network"}},
-		"internal":         {ALBProps{Network: &network.Network{}, PlainHTTP: true, Internal: true}, nil},
+		"no public subnet": {ALBProps{Network: private, PlainHTTP: true}, []string{"Network"}},
+		"internal":         {ALBProps{Network: private, PlainHTTP: true, Internal: true}, nil},
+		"literal network":  {ALBProps{Network: &network.Network{}, PlainHTTP: true}, []string{"Network"}},
 		"zero":             {ALBProps{}, []string{"Network", "Domain"}},
 		"both":             {ALBProps{Network: n, Domain: domain, PlainHTTP: true}, []string{"PlainHTTP"}},
 		"ranges":           {ALBProps{Network: n, Domain: domain, AllowFrom: []string{"192.0.2.1/24", "::/0", "all"}}, []string{"AllowFrom", "AllowFrom", "AllowFrom"}},
@@ -92,8 +100,9 @@ func TestALBProblems(t *testing.T) {
 }
 
 func TestTargetProblems(t *testing.T) {
-	plain := &ALB{}
-	secure := &ALB{domain: &Domain{Name: "example.com"}}
+	n := &network.Network{}
+	plain := &ALB{Network: n}
+	secure := &ALB{Network: n, domain: &Domain{Name: "example.com"}}
 	for name, c := range map[string]struct {
 		props TargetProps
 		want  []string
@@ -114,7 +123,7 @@ func TestTargetProblems(t *testing.T) {
 			Path: "health", Codes: "ok", Port: -1, Interval: time.Second, Timeout: time.Second, Healthy: 1, Unhealthy: 11,
 		}}}, []string{
 			"Group.HealthCheck.Path", "Group.HealthCheck.Codes", "Group.HealthCheck.Port", "Group.HealthCheck.Interval",
-			"Group.HealthCheck.Timeout", "Group.HealthCheck.Timeout", "Group.HealthCheck.Healthy", "Group.HealthCheck.Unhealthy",
+			"Group.HealthCheck.Timeout", "Group.HealthCheck.Healthy", "Group.HealthCheck.Unhealthy",
 		}},
 	} {
 		if diff := cmp.Diff(c.want, fields(c.props.Problems())); diff != "" {
@@ -126,7 +135,7 @@ func TestTargetProblems(t *testing.T) {
 func TestCollisions(t *testing.T) {
 	api := Route{Path: "/api/*"}
 	number := api.priority("Shop/Api/Route")
-	alb := &ALB{routes: []placed{{path: "Shop/Api/Route", route: api, priority: number}}}
+	alb := &ALB{routes: []placed{{place: "Shop/Api/Route", route: api, priority: number}}}
 	for name, c := range map[string]struct {
 		targets []TargetProps
 		want    []string // field and a part of the text, alternating
@@ -171,10 +180,47 @@ func TestCollisions(t *testing.T) {
 }
 
 func TestAFreeNumberIsNamed(t *testing.T) {
-	r := Route{Path: "/x/*", Priority: 500}
-	b := bandOf(r)
-	routes := []placed{{route: Route{Priority: 500}, priority: 500}, {priority: b.first}, {priority: b.first + 1}}
-	if got := free(routes, b); got != b.first+2 {
-		t.Errorf("got %d, want %d", got, b.first+2)
+	routes := []placed{{priority: 999}, {priority: 998}, {priority: 5000}}
+	if got := free(routes); got != 997 {
+		t.Errorf("got %d, want 997", got)
+	}
+}
+
+// TestAlternativesOnBothSides has routes whose alternatives would have to come both before and after another route's.
+func TestAlternativesOnBothSides(t *testing.T) {
+	for _, c := range []struct {
+		a, b     Route
+		collides bool
+	}{
+		{Route{Path: "/shop/api/search/*", AltPaths: []string{"/search/*"}}, Route{Path: "/shop/api/*"}, true},
+		{Route{Path: "/v1/users/status", AltPaths: []string{"/status/*"}}, Route{Path: "/v1/users/*"}, true},
+		{Route{Host: "admin.eu.example.com", AltHosts: []string{"*.example.com"}}, Route{Host: "*.eu.example.com"}, true},
+		{Route{Path: "/api/*", AltPaths: []string{"/api"}}, Route{}, false},
+		{Route{Path: "/api/*", AltPaths: []string{"/api"}}, Route{Path: "/api/v1/*"}, false},
+		{Route{Path: "/api/*", AltPaths: []string{"/api"}}, Route{Path: "/web/*", AltPaths: []string{"/web"}}, false},
+	} {
+		for _, pair := range [][2]Route{{c.a, c.b}, {c.b, c.a}} {
+			first := placed{place: "Shop/A", route: pair[0], priority: pair[0].priority("Shop/A")}
+			if ps := collisions([]placed{first}, pair[1], "Shop/B"); len(ps) > 0 != c.collides {
+				t.Errorf("%s after %s: got %v", pair[1], pair[0], ps)
+			}
+		}
+	}
+}
+
+func TestHealthCodes(t *testing.T) {
+	for _, c := range []struct {
+		codes    string
+		protocol Protocol
+		want     bool
+	}{
+		{"200", HTTP1, true}, {"200-299", HTTP2, true}, {"200,204,301-302", HTTP1, true}, {"499", HTTP1, true},
+		{"199", HTTP1, false}, {"500", HTTP1, false}, {"299-200", HTTP1, false}, {"200-", HTTP1, false}, {"-,-", HTTP1, false},
+		{"ok", HTTP1, false}, {"0", GRPC, true}, {"0-99", GRPC, true}, {"100", GRPC, false}, {"200", GRPC, false},
+	} {
+		g := TargetGroup{Protocol: c.protocol, HealthCheck: HealthCheck{Codes: c.codes}}
+		if got := len(g.Problems()) == 0; got != c.want {
+			t.Errorf("%s with %s: accepted is %t, want %t", c.codes, c.protocol, got, c.want)
+		}
 	}
 }

@@ -47,11 +47,14 @@ const (
 	quotaPage     = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html"
 )
 
-// maxValues is how many condition values AWS takes in one rule.
-const maxValues = 5
+// What AWS takes in one rule.
+const (
+	maxValues    = 5
+	maxWildcards = 6
+)
 
 var (
-	hostPattern   = regexp.MustCompile(`^[a-z0-9*?]([a-z0-9*?.-]*[a-z0-9*?])?\.[a-z*?][a-z0-9*?-]*$`)
+	hostPattern   = regexp.MustCompile(`^([a-z0-9*?]([a-z0-9*?-]*[a-z0-9*?])?\.)+[a-z]+$`)
 	pathPattern   = regexp.MustCompile(`^/[A-Za-z0-9_.$/~"'@:+&*?-]{0,127}$`)
 	methodPattern = regexp.MustCompile(`^[A-Z_-]{1,40}$`)
 	headerPattern = regexp.MustCompile(`^[A-Za-z0-9!#$%&'+.^_|~-]{1,40}$`)
@@ -61,8 +64,9 @@ var (
 func (r Route) Problems() check.Problems {
 	var ps check.Problems
 	for _, host := range r.hosts() {
-		if !check.IsToken(host) && (len(host) > 128 || !hostPattern.MatchString(strings.ToLower(host))) {
-			ps.Add("Host", host, "must be a host name such as api.example.com, or a pattern such as *.example.com").See(conditionPage)
+		if !check.IsToken(host) && !isHost(strings.ToLower(host)) {
+			ps.Add("Host", host, "must be a host name such as api.example.com, or a pattern such as *.example.com, with only "+
+				"letters after the last dot").See(conditionPage)
 		}
 	}
 	for _, path := range r.paths() {
@@ -96,8 +100,13 @@ func (r Route) Problems() check.Problems {
 	if n := r.values(); n > maxValues {
 		ps.Add("", n, "must have at most %d condition values in all", maxValues).See(quotaPage)
 	}
+	if n := r.wildcards(); n > maxWildcards {
+		ps.Add("", n, "must have at most %d wildcards in all", maxWildcards).See(quotaPage)
+	}
 	return ps
 }
+
+func isHost(host string) bool { return len(host) <= 128 && hostPattern.MatchString(host) }
 
 func (r Route) hosts() []string { return alternatives(r.Host, r.AltHosts) }
 func (r Route) paths() []string { return alternatives(r.Path, r.AltPaths) }
@@ -112,6 +121,14 @@ func alternatives(first string, others []string) []string {
 // values counts the condition values of the rule; a rule has at least one.
 func (r Route) values() int {
 	return max(1, len(r.hosts())+len(r.paths())+len(r.Methods)+len(r.Headers))
+}
+
+func (r Route) wildcards() int {
+	n := 0
+	for _, pattern := range slices.Concat(r.hosts(), r.paths(), slices.Collect(maps.Values(r.Headers))) {
+		n += strings.Count(pattern, "*") + strings.Count(pattern, "?")
+	}
+	return n
 }
 
 // String returns the route as people write it: [GET] api.example.com/v1/*.

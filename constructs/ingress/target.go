@@ -29,17 +29,17 @@ type TargetProps struct {
 // TargetGroup says how a load balancer treats the tasks of a service.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html
 type TargetGroup struct {
-	// Protocol that the container speaks. Zero: HTTP/1.1.
+	// Protocol that the container speaks. Zero: HTTP/1.1. Another one replaces the target group, and no task is in the new
+	// one before the rule leads there: change it by way of a second route.
 	Protocol Protocol
 	// HealthCheck says which tasks receive requests.
 	HealthCheck HealthCheck
 	// DeregistrationDelay is how long a task that is to stop may finish its requests, 1-3600 s, at most the StopTimeout of
-	// its container. Zero: 30 s.
+	// its container. Zero: 30 s, or the StopTimeout if that is less.
 	DeregistrationDelay time.Duration
 	// SlowStart is how long a new task receives less than its share, 30-900 s. Zero: it receives its share at once.
 	SlowStart time.Duration
-	// Stickiness is how long a client is kept at one task by a cookie, 1 s to 7 days. It defeats a canary's percentages.
-	// Zero: not at all.
+	// Stickiness is how long a client is kept at one task by a cookie, 1 s to 7 days. Zero: not at all.
 	Stickiness time.Duration
 }
 
@@ -58,8 +58,8 @@ const (
 type HealthCheck struct {
 	// Path that is requested. Zero: /, or /AWS.ALB/healthcheck with GRPC.
 	Path string
-	// Codes that mean healthy, such as 200 or 200-299 or 200,204; with GRPC, gRPC status codes. Zero: 200-299, or 12,
-	// unimplemented, with GRPC.
+	// Codes that mean healthy, such as 200 or 200-299 or 200,204, of 200-499; with GRPC, status codes of 0-99.
+	// Zero: 200-299, or 12, unimplemented, with GRPC.
 	Codes string
 	// Port that is asked, 1-65535. Zero: the one that receives the requests.
 	Port int
@@ -88,9 +88,9 @@ const (
 // Target is a target group and the listener rule that forwards requests to it.
 type Target struct {
 	constructs.Construct
-	// Group is the target group.
+	// Group is the target group, an L1 construct of the CDK.
 	Group awselasticloadbalancingv2.CfnTargetGroup
-	// Rule is the listener rule.
+	// Rule is the listener rule, an L1 construct of the CDK.
 	Rule awselasticloadbalancingv2.CfnListenerRule
 
 	props TargetProps
@@ -105,8 +105,8 @@ func (p TargetProps) Problems() check.Problems {
 	if p.Port < 0 || p.Port > 65535 {
 		ps.Add("Port", p.Port, "must be 1-65535, or 0 for the container's Port")
 	}
-	if p.LoadBalancer == nil {
-		ps.Add("LoadBalancer", nil, "must be set")
+	if p.LoadBalancer == nil || p.LoadBalancer.Network == nil {
+		ps.Add("LoadBalancer", nil, "must be set, to one that ingress.NewALB made")
 		return ps
 	}
 	domain := p.LoadBalancer.domain
@@ -136,31 +136,57 @@ func (g TargetGroup) Problems() check.Problems {
 	if g.Stickiness != 0 {
 		ps.Seconds("Stickiness", g.Stickiness, time.Second, 7*24*time.Hour).See(groupPage)
 	}
-	ps.In("HealthCheck", d.HealthCheck.Problems())
+	ps.In("HealthCheck", d.HealthCheck.problems(d.Protocol))
 	return ps
 }
 
-// Problems names times and numbers out of AWS's range.
-func (h HealthCheck) Problems() check.Problems {
-	h = h.withDefaults(HTTP1)
+// Problems names times and numbers out of AWS's range, and codes that no HTTP response of a healthy target has.
+func (h HealthCheck) Problems() check.Problems { return h.problems(HTTP1) }
+
+func (h HealthCheck) problems(protocol Protocol) check.Problems {
+	h = h.withDefaults(protocol)
 	var ps check.Problems
 	if !strings.HasPrefix(h.Path, "/") || len(h.Path) > 1024 {
 		ps.Add("Path", h.Path, "must start with a slash and have at most 1024 characters").See(healthPage)
 	}
-	if strings.Trim(h.Codes, "0123456789,-") != "" {
-		ps.Add("Codes", h.Codes, "must be codes or ranges of codes, such as 200 or 200-299 or 200,204").See(healthPage)
+	if least, most := codesOf(protocol); !areCodes(h.Codes, least, most) {
+		ps.Add("Codes", h.Codes, "must be codes of %d-%d or ranges of them, such as %[1]d or %[1]d-%[2]d", least, most).See(healthPage)
 	}
 	if h.Port < 0 || h.Port > 65535 {
 		ps.Add("Port", h.Port, "must be 1-65535, or 0 for the port that receives the requests")
 	}
 	ps.Seconds("Interval", h.Interval, 5*time.Second, 5*time.Minute).See(healthPage)
 	ps.Seconds("Timeout", h.Timeout, 2*time.Second, 2*time.Minute).See(healthPage)
-	if h.Timeout >= h.Interval {
+	if len(ps) == 0 && h.Timeout >= h.Interval {
 		ps.Add("Timeout", h.Timeout, "must be less than Interval (%v)", h.Interval).See(healthPage)
 	}
 	ps.Range("Healthy", h.Healthy, 2, 10).See(healthPage)
 	ps.Range("Unhealthy", h.Unhealthy, 2, 10).See(healthPage)
 	return ps
+}
+
+// codesOf returns the least and the greatest code that can mean healthy.
+func codesOf(protocol Protocol) (least, most int) {
+	if protocol == GRPC {
+		return 0, 99
+	}
+	return 200, 499
+}
+
+// areCodes reports whether s is a list of numbers and ranges of numbers, all of least to most.
+func areCodes(s string, least, most int) bool {
+	for item := range strings.SplitSeq(s, ",") {
+		first, last, isRange := strings.Cut(item, "-")
+		if !isRange {
+			last = first
+		}
+		from, err := strconv.Atoi(first)
+		to, err2 := strconv.Atoi(last)
+		if err != nil || err2 != nil || from < least || to > most || from > to {
+			return false
+		}
+	}
+	return true
 }
 
 func (g TargetGroup) withDefaults() TargetGroup {
@@ -203,17 +229,18 @@ func (h HealthCheck) withDefaults(protocol Protocol) HealthCheck {
 // Delay returns how long a task that is to stop may finish its requests, the default filled in.
 func (g TargetGroup) Delay() time.Duration { return g.withDefaults().DeregistrationDelay }
 
-// NewTarget makes the target group and the rule, with the children "Group" and "Rule". The tasks still have to be opened
+// NewTarget makes the target group and the rule, with the children "Group" and "Rule", each followed by a key of the load
+// balancer: a group cannot be on two load balancers, not even while its service moves from one to the other. The tasks still have to be opened
 // to the load balancer: see [NewReach]. It panics with a *[check.Error] if props have problems or the route collides.
 func NewTarget(scope constructs.Construct, id string, props TargetProps) *Target {
-	path := check.Path(scope, id)
-	check.Must(scope, id, props.Problems(), Collisions([]TargetProps{props}, []string{path}))
+	place := check.Place(scope, id)
+	check.Must(scope, id, props.Problems(), Collisions([]TargetProps{props}, []string{place}))
 	t := &Target{props: props}
 	check.Construct(t, scope, id)
 	alb := props.LoadBalancer
 	t.Group = t.newGroup(props.Group.withDefaults())
-	priority := props.Route.priority(path)
-	t.Rule = awselasticloadbalancingv2.NewCfnListenerRule(t, jsii.String("Rule"),
+	priority := props.Route.priority(place)
+	t.Rule = awselasticloadbalancingv2.NewCfnListenerRule(t, jsii.String("Rule"+alb.key),
 		&awselasticloadbalancingv2.CfnListenerRuleProps{
 			ListenerArn: alb.listenerARN,
 			Priority:    jsii.Number(float64(priority)),
@@ -222,7 +249,7 @@ func NewTarget(scope constructs.Construct, id string, props TargetProps) *Target
 				Type: jsii.String("forward"), TargetGroupArn: t.Group.Ref(),
 			}},
 		})
-	alb.routes = append(alb.routes, placed{path: path, route: props.Route, priority: priority})
+	alb.routes = append(alb.routes, placed{place: place, route: props.Route, priority: priority})
 	return t
 }
 
@@ -236,7 +263,7 @@ func (t *Target) newGroup(g TargetGroup) awselasticloadbalancingv2.CfnTargetGrou
 	if h.Port != 0 {
 		port = strconv.Itoa(h.Port)
 	}
-	return awselasticloadbalancingv2.NewCfnTargetGroup(t, jsii.String("Group"),
+	return awselasticloadbalancingv2.NewCfnTargetGroup(t, jsii.String("Group"+t.props.LoadBalancer.key),
 		&awselasticloadbalancingv2.CfnTargetGroupProps{
 			VpcId:                      t.props.LoadBalancer.Network.ID,
 			TargetType:                 jsii.String("ip"),

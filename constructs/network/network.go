@@ -53,10 +53,14 @@ type Network struct {
 	VPC awsec2.IVpc
 	// ID is its VPC id.
 	ID *string
-	// PublicSubnetIDs are the subnets of internet-facing load balancers.
-	PublicSubnetIDs []*string
-	// PrivateSubnetIDs are the subnets of tasks and of internal load balancers.
-	PrivateSubnetIDs []*string
+	// PublicSubnets are the subnets of internet-facing load balancers, one in each zone.
+	PublicSubnets []awsec2.ISubnet
+	// PrivateSubnets are the subnets of internal load balancers, one in each zone.
+	PrivateSubnets []awsec2.ISubnet
+	// TaskSubnetIDs are the subnets of tasks: all private ones.
+	TaskSubnetIDs []*string
+
+	wayOut []constructs.IDependable
 }
 
 // Problems names an unusable address range, impossible numbers, and an imported VPC without the subnets needed.
@@ -85,7 +89,7 @@ func (p Props) problemsOfVPC() check.Problems {
 	if rest != (Props{}) {
 		ps.Add("VPC", nil, "must be the only field set: a VPC that exists keeps its zones, addresses and gateways")
 	}
-	if len(*p.VPC.PrivateSubnets()) < 2 {
+	if len(onePerZone(p.VPC.PrivateSubnets())) < 2 {
 		ps.Add("VPC", nil, "must have two private subnets with a way out, in different zones, where tasks are placed")
 	}
 	if !hasCIDR(p.VPC) {
@@ -94,10 +98,11 @@ func (p Props) problemsOfVPC() check.Problems {
 	return ps
 }
 
-// problemsIn finds a zone too many where the stack knows its zones.
-func (p Props) problemsIn(scope constructs.Construct) check.Problems {
+// ProblemsIn names what is wrong with the props in this scope alone: more zones than its region has, where the stack
+// knows them. A pattern adds them to its own problems, so that all are named before anything is made.
+func (p Props) ProblemsIn(scope constructs.Construct) check.Problems {
 	var ps check.Problems
-	if !check.IsNil(p.VPC) {
+	if !check.InStack(scope) || !check.IsNil(p.VPC) || p.Zones > maxZones {
 		return ps
 	}
 	if known, ok := knownZones(scope); ok && len(known) < p.withDefaults().Zones {
@@ -122,18 +127,42 @@ func (p Props) withDefaults() Props {
 // New makes the network, with the children "VPC", "FlowLog", "FlowLogGroup" and "FlowLogRole". It panics with a
 // *[check.Error] if props have problems.
 func New(scope constructs.Construct, id string, props Props) *Network {
-	check.Must(scope, id, props.Problems())
-	check.Must(scope, id, props.problemsIn(scope))
+	check.Must(scope, id, props.Problems(), props.ProblemsIn(scope))
 	n := &Network{}
 	check.Construct(n, scope, id)
 	if n.VPC = props.VPC; check.IsNil(n.VPC) {
 		n.VPC = newVPC(n, props.withDefaults())
 	}
 	n.ID = n.VPC.VpcId()
-	n.PublicSubnetIDs = subnetIDs(n.VPC.PublicSubnets())
-	n.PrivateSubnetIDs = subnetIDs(n.VPC.PrivateSubnets())
+	n.PublicSubnets = onePerZone(n.VPC.PublicSubnets())
+	private := n.VPC.PrivateSubnets()
+	n.PrivateSubnets = onePerZone(private)
+	for _, subnet := range *private {
+		n.TaskSubnetIDs = append(n.TaskSubnetIDs, subnet.SubnetId())
+		n.wayOut = append(n.wayOut, subnet.InternetConnectivityEstablished())
+	}
 	return n
 }
+
+// WayOut returns what has to be there before a task can reach anything outside of the network, such as its image: the
+// routes of its subnets and the gateways that they lead to.
+func (n *Network) WayOut() []constructs.IDependable { return n.wayOut }
+
+// onePerZone returns the first subnet of each zone: a load balancer refuses two in one.
+func onePerZone(subnets *[]awsec2.ISubnet) []awsec2.ISubnet {
+	var first []awsec2.ISubnet
+	seen := map[string]bool{}
+	for _, subnet := range *subnets {
+		if zone := *subnet.AvailabilityZone(); !seen[zone] {
+			seen[zone] = true
+			first = append(first, subnet)
+		}
+	}
+	return first
+}
+
+// ZonesOf returns how many zones subnets of a VPC are in.
+func ZonesOf(subnets *[]awsec2.ISubnet) int { return len(onePerZone(subnets)) }
 
 func newVPC(scope constructs.Construct, p Props) awsec2.Vpc {
 	vpc := awsec2.NewVpc(scope, jsii.String("VPC"), &awsec2.VpcProps{
@@ -209,16 +238,8 @@ func zones(scope constructs.Construct, n int) *[]*string {
 // knownZones returns the zones of a stack with an account and a region, which the CLI looks up and keeps in
 // cdk.context.json. A stack without them knows none: there the CDK alone would never use a third.
 func knownZones(scope constructs.Construct) ([]*string, bool) {
-	known := *awscdk.Stack_Of(scope).AvailabilityZones()
+	known := *check.Stack(scope).AvailabilityZones()
 	return known, !check.IsToken(*known[0])
-}
-
-func subnetIDs(subnets *[]awsec2.ISubnet) []*string {
-	ids := make([]*string, len(*subnets))
-	for i, subnet := range *subnets {
-		ids[i] = subnet.SubnetId()
-	}
-	return ids
 }
 
 // CIDR returns the range of addresses of the VPC, a token if the VPC was made here.

@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsecs"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ecskit/ecskit/constructs/cluster"
@@ -15,9 +17,18 @@ import (
 	"github.com/ecskit/ecskit/constructs/task"
 )
 
+// fakeVPC and fakeCluster stand for constructs where they only have to be there.
+type (
+	fakeVPC struct {
+		awsec2.IVpc
+		name string
+	}
+	fakeCluster struct{ awsecs.Cluster }
+)
+
 func TestProblems(t *testing.T) {
-	n := &network.Network{}
-	c, alb := &cluster.Cluster{Network: n}, &ingress.ALB{Network: n}
+	n := &network.Network{VPC: fakeVPC{name: "a"}}
+	c, alb := &cluster.Cluster{Network: n, Cluster: fakeCluster{}}, &ingress.ALB{Network: n}
 	main := task.Props{Image: "a:1", Port: 8080}
 	sidecar := main
 	sidecar.Sidecars = []task.Container{{Name: "admin", Image: "a:1", Port: 9000, StopTimeout: 20 * time.Second}}
@@ -65,7 +76,7 @@ func TestProblems(t *testing.T) {
 			service.Props{Cluster: c, Task: main, Targets: []ingress.TargetProps{{}}}, []string{"Targets[0].LoadBalancer"},
 		},
 		"balancer of another network": {
-			service.Props{Cluster: c, Task: main, Targets: []ingress.TargetProps{{LoadBalancer: &ingress.ALB{Network: &network.Network{}}}}},
+			service.Props{Cluster: c, Task: main, Targets: []ingress.TargetProps{{LoadBalancer: &ingress.ALB{Network: &network.Network{VPC: fakeVPC{name: "b"}}}}}},
 			[]string{"Targets[0].LoadBalancer"},
 		},
 		"no port": {
@@ -85,8 +96,29 @@ func TestProblems(t *testing.T) {
 			[]string{"Task.Port"},
 		},
 		"killed with requests in it": {
-			service.Props{Cluster: c, Task: sidecar, Targets: []ingress.TargetProps{{LoadBalancer: alb, Container: "admin"}}},
-			[]string{"Targets[0].Group.DeregistrationDelay"},
+			service.Props{Cluster: c, Task: sidecar, Targets: []ingress.TargetProps{
+				{LoadBalancer: alb}, {LoadBalancer: alb, Container: "admin", Group: ingress.TargetGroup{DeregistrationDelay: 21 * time.Second}},
+			}},
+			[]string{"Targets[1].Group.DeregistrationDelay"},
+		},
+		"short stop, default delay": {
+			service.Props{Cluster: c, Task: sidecar, Targets: []ingress.TargetProps{{LoadBalancer: alb, Container: "admin"}}}, nil,
+		},
+		"another network with the same VPC": {
+			service.Props{Cluster: c, Task: main, Targets: []ingress.TargetProps{
+				{LoadBalancer: &ingress.ALB{Network: &network.Network{VPC: fakeVPC{name: "a"}}}},
+			}}, nil,
+		},
+		"balancer that nobody made": {
+			service.Props{Cluster: c, Task: main, Targets: []ingress.TargetProps{{LoadBalancer: alb}, {LoadBalancer: &ingress.ALB{}}}},
+			[]string{"Targets[1].LoadBalancer"},
+		},
+		"cluster that nobody made": {service.Props{Cluster: &cluster.Cluster{}, Task: main}, []string{"Cluster"}},
+		"nil in interfaces": {
+			service.Props{Cluster: c, Task: main, Capacity: (*cluster.Spot)(nil), Deploy: (*deployment.Rolling)(nil)}, nil,
+		},
+		"deployment without an end, and more": {
+			service.Props{Task: main, Count: 3, Deploy: deployment.Rolling{MaxPercent: 120}}, []string{"Cluster", "Deploy.MaxPercent"},
 		},
 		"six targets": {
 			service.Props{Cluster: c, Task: main, Targets: []ingress.TargetProps{

@@ -18,7 +18,9 @@ import (
 	"github.com/ecskit/ecskit/constructs/cluster"
 	"github.com/ecskit/ecskit/constructs/deployment"
 	"github.com/ecskit/ecskit/constructs/ingress"
+	"github.com/ecskit/ecskit/constructs/internal/crossstack"
 	"github.com/ecskit/ecskit/constructs/internal/names"
+	"github.com/ecskit/ecskit/constructs/network"
 	"github.com/ecskit/ecskit/constructs/scaling"
 	"github.com/ecskit/ecskit/constructs/task"
 )
@@ -44,7 +46,8 @@ type Props struct {
 	// Count is the number of tasks. Not with Scaling, which keeps the number that it has arrived at through deployments.
 	// Zero: 2, or 1 if Singleton.
 	Count int
-	// Singleton never runs two tasks at once: a deployment stops the old one first. Not with Scaling, Deploy or a Count.
+	// Singleton never runs two tasks at once: a deployment stops the old one first. Not with Scaling, Deploy or a Count
+	// other than 1. Zero: a deployment starts new tasks first.
 	Singleton bool
 	// ForceNewDeployment replaces all tasks whenever its value changes, such as by a version of something that tasks read
 	// when they start. Zero: only a change of the service does.
@@ -68,7 +71,7 @@ const maxTargets = 5
 // Service is an ECS service with the task definition, the targets and the scaling that it has of its own.
 type Service struct {
 	constructs.Construct
-	// Service is the service itself.
+	// Service is the service itself, an L1 construct of the CDK.
 	Service awsecs.CfnService
 	// Task is the task definition with its roles and its log group.
 	Task *task.Task
@@ -88,16 +91,17 @@ var (
 // New makes the service, with the children "SecurityGroup", "Task", "Route" and "Route2" to "Route5", "Reach", "Service"
 // and "Scaling". It panics with a *[check.Error] if props have problems or a route collides.
 func New(scope constructs.Construct, id string, props Props) *Service {
-	check.Must(scope, id, props.Problems(), props.Collisions(check.Path(scope, id)))
+	check.Must(scope, id, props.Problems(), props.ProblemsIn(scope, id))
 	p := props.withDefaults()
 	s := &Service{}
 	check.Construct(s, scope, id)
 	s.SecurityGroup = awsec2.NewSecurityGroup(s, jsii.String("SecurityGroup"), &awsec2.SecurityGroupProps{
 		Vpc:              p.Cluster.Network.VPC,
-		Description:      jsii.String(names.Description("Tasks of", *s.Node().Path())),
+		Description:      jsii.String(names.Description("Tasks of", check.Place(scope, id))),
 		AllowAllOutbound: jsii.Bool(true),
 	})
 	s.Task = task.New(s, "Task", p.Task)
+	crossstack.Share(s.SecurityGroup, s.Task.Role)
 	for i, target := range p.Targets {
 		s.Targets = append(s.Targets, ingress.NewTarget(s, routeID(i), target))
 	}
@@ -141,7 +145,7 @@ func (s *Service) newService(p Props) awsecs.CfnService {
 			AwsvpcConfiguration: &awsecs.CfnService_AwsVpcConfigurationProperty{
 				AssignPublicIp: jsii.String("DISABLED"),
 				SecurityGroups: &[]*string{s.SecurityGroup.SecurityGroupId()},
-				Subnets:        &p.Cluster.Network.PrivateSubnetIDs,
+				Subnets:        &p.Cluster.Network.TaskSubnetIDs,
 			},
 		},
 		LoadBalancers: s.loadBalancers(p.Targets),
@@ -177,9 +181,11 @@ func (s *Service) loadBalancers(targets []ingress.TargetProps) []*awsecs.CfnServ
 }
 
 // needs is what has to be there before a task starts: the rights of both roles, those granted later included, the way
-// from the load balancers, and the capacity providers, which cannot be deleted while a service uses them.
+// out to its image, the way in from the load balancers, and the capacity providers, which cannot be deleted while a
+// service uses them.
 func (s *Service) needs(p Props) []constructs.IDependable {
 	needs := []constructs.IDependable{s.Task.Role, s.Task.ExecutionRole, p.Cluster.Cluster}
+	needs = append(needs, p.Cluster.Network.WayOut()...)
 	for _, target := range s.Targets {
 		needs = append(needs, target)
 	}
@@ -217,19 +223,21 @@ func configuration(settings deployment.Settings) *awsecs.CfnService_DeploymentCo
 // Problems names everything that is wrong with the task, its targets, its deployment and its scaling, and between them.
 func (p Props) Problems() check.Problems {
 	var ps check.Problems
-	if p.Cluster == nil {
-		ps.Add("Cluster", nil, "must be set")
+	if p.Cluster == nil || check.IsNil(p.Cluster.Cluster) {
+		ps.Add("Cluster", nil, "must be set, to one that cluster.New made")
 	}
 	d := p.withDefaults()
 	ps.In("Task", p.Task.Problems())
 	ps.In("Capacity", d.Capacity.Problems())
-	ps.In("Deploy", d.Deploy.Problems())
+	var pace check.Problems
+	pace.In("Deploy", d.Deploy.Problems())
 	if p.Scaling != nil {
-		ps.In("Scaling", p.Scaling.Problems())
+		pace.In("Scaling", p.Scaling.Problems())
 	}
-	if len(ps) == 0 {
-		ps = append(ps, d.progressProblems()...)
+	if len(pace) == 0 {
+		pace = d.progressProblems()
 	}
+	ps = append(ps, pace...)
 	if d.Capacity.Spot() && p.Task.OS.Windows() {
 		ps.Add("Capacity", nil, "must not be Spot, which Windows containers do not run on").
 			See("https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html")
@@ -255,7 +263,7 @@ func (p Props) countProblems() check.Problems {
 	if p.Scaling != nil {
 		ps.Add("Scaling", nil, "must not be set with Singleton, which is one task")
 	}
-	if p.Deploy != nil {
+	if !check.IsNil(p.Deploy) {
 		ps.Add("Deploy", nil, "must not be set with Singleton, which stops the old task before it starts the new one")
 	}
 	return ps
@@ -287,7 +295,7 @@ func (p Props) targetProblems() check.Problems {
 	for i, target := range p.withDefaults().Targets {
 		path := fmt.Sprintf("Targets[%d]", i)
 		ps.In(path, p.Targets[i].Problems())
-		if alb := target.LoadBalancer; alb != nil && p.Cluster != nil && alb.Network != p.Cluster.Network {
+		if alb := target.LoadBalancer; alb != nil && alb.Network != nil && p.Cluster != nil && !sameVPC(alb.Network, p.Cluster.Network) {
 			ps.Add(path+".LoadBalancer", nil, "must be in the network of the cluster")
 		}
 		j := slices.IndexFunc(containers, func(c task.Container) bool { return c.Name == target.Container })
@@ -298,6 +306,10 @@ func (p Props) targetProblems() check.Problems {
 		ps.In(path, reachProblems(target, containers[j]))
 	}
 	return ps
+}
+
+func sameVPC(a, b *network.Network) bool {
+	return a == b || a != nil && b != nil && a.VPC != nil && a.VPC == b.VPC
 }
 
 // reachProblems names a port that the container does not have, and requests that would outlive it.
@@ -315,23 +327,27 @@ func reachProblems(target ingress.TargetProps, c task.Container) check.Problems 
 	return ps
 }
 
-// Collisions names the routes that stand in the way of the service's own, were it made at path in the construct tree. A
-// pattern adds them to its own problems, so that all are named before anything is made.
-func (p Props) Collisions(path string) check.Problems {
+// ProblemsIn names what is wrong with the props for a service with this id in scope alone: routes that stand in the way
+// of its own, and a cluster that it cannot refer to. A pattern adds them to its own problems, so that all are named
+// before anything is made.
+func (p Props) ProblemsIn(scope constructs.Construct, id string) check.Problems {
 	var ps check.Problems
-	paths := make([]string, len(p.Targets))
-	for i := range paths {
-		paths[i] = path + "/" + routeID(i)
+	places := make([]string, len(p.Targets))
+	for i := range places {
+		places[i] = check.Place(scope, id) + "/" + routeID(i)
 	}
-	ps.In("Targets", ingress.Collisions(p.Targets, paths))
+	ps.In("Targets", ingress.Collisions(p.Targets, places))
+	if p.Cluster != nil && !check.IsNil(p.Cluster.Cluster) {
+		ps.In("Cluster", check.Refer(scope, p.Cluster))
+	}
 	return ps
 }
 
 func (p Props) withDefaults() Props {
-	if p.Capacity == nil {
+	if check.IsNil(p.Capacity) {
 		p.Capacity = cluster.Fargate{}
 	}
-	if p.Deploy == nil {
+	if check.IsNil(p.Deploy) {
 		p.Deploy = deployment.Rolling{}
 	}
 	if p.Count == 0 {
@@ -351,8 +367,14 @@ func (p Props) withDefaults() Props {
 			target.Container = task.Main
 		}
 		j := slices.IndexFunc(containers, func(c task.Container) bool { return c.Name == target.Container })
-		if target.Port == 0 && j >= 0 {
+		if j < 0 {
+			continue
+		}
+		if target.Port == 0 {
 			target.Port = containers[j].Port
+		}
+		if target.Group.DeregistrationDelay == 0 {
+			target.Group.DeregistrationDelay = min(target.Group.Delay(), containers[j].StopTimeout)
 		}
 	}
 	return p

@@ -1,6 +1,7 @@
 package task
 
 import (
+	"slices"
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecr"
@@ -19,7 +20,7 @@ type Container struct {
 	Repository awsecr.IRepository
 	// Port is the port that the container listens on, 1-65535. Zero: none.
 	Port int
-	// ExtraPorts are further ports that it listens on.
+	// ExtraPorts are further ports that it listens on. Zero: none.
 	ExtraPorts []int
 	// EntryPoint replaces the image's. Zero: the image's.
 	EntryPoint []string
@@ -30,11 +31,11 @@ type Container struct {
 	// User is the user that the container runs as, as user, user:group, uid or uid:gid. Zero: 1000:1000, or on Windows
 	// the image's.
 	User string
-	// Environment are plain variables. A name or a value that looks like a credential is a problem.
+	// Environment are plain variables. A name or a value that looks like a credential is a problem. Zero: none.
 	Environment map[string]string
 	// HealthCheck says when the container is healthy. Zero: whenever it runs; ECS ignores the image's own check.
 	HealthCheck *HealthCheck
-	// DependsOn are the containers that this one waits for, by name.
+	// DependsOn are the containers that this one waits for, by name. Zero: none.
 	DependsOn map[string]Condition
 	// Essential ends the task when the container ends. Zero: the task goes on.
 	Essential bool
@@ -50,11 +51,11 @@ type Container struct {
 	MemoryReservationMiB int
 	// Ulimits of the container. Zero: those of the platform.
 	Ulimits []Ulimit
-	// Tmpfs are directories in memory that the container can write to: path to size in MiB, which counts as memory of
-	// the task. Zero: /tmp of 64 MiB; an empty map: none. None on Windows.
+	// Tmpfs are directories in memory that the container's user can write to: path to size in MiB, which counts as memory
+	// of the task. What the image has there is hidden. Zero: /tmp of 64 MiB; an empty map: none. None on Windows.
 	// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tmpfs.html
 	Tmpfs map[string]int
-	// Allow relaxes how the container is locked down, field by field.
+	// Allow relaxes how the container is locked down, field by field. Zero: nothing is.
 	Allow Allow
 }
 
@@ -69,7 +70,7 @@ type Allow struct {
 	// OwnInit starts the image's program as the first process, which must then reap its children and handle signals.
 	// Zero: an init process does.
 	OwnInit bool
-	// PlainVariables are the names of variables that look like credentials and are none.
+	// PlainVariables are the names of variables that look like credentials and are none. Zero: none.
 	PlainVariables []string
 }
 
@@ -92,7 +93,7 @@ type HealthCheck struct {
 	Command []string
 	// Interval between two checks, 5-300 s. Zero: 30 s.
 	Interval time.Duration
-	// Timeout of one check, 2-120 s. Zero: 5 s.
+	// Timeout of one check, 2-60 s. Zero: 5 s.
 	Timeout time.Duration
 	// Retries before the container counts as unhealthy, 1-10. Zero: 3.
 	Retries int
@@ -112,9 +113,12 @@ type Restart struct {
 // Ulimit is a limit on a resource of the operating system.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Ulimit.html
 type Ulimit struct {
-	Name string // AWS's name of the limit, such as nofile
-	Soft int    // the limit that applies
-	Hard int    // how far the container may raise it
+	// Name is AWS's name of the limit, such as nofile. Required.
+	Name string
+	// Soft is the limit that applies.
+	Soft int
+	// Hard is how far the container may raise it, at least Soft.
+	Hard int
 }
 
 // What a container has unless it is told otherwise.
@@ -143,7 +147,7 @@ func (c Container) withDefaults(os OS) Container {
 // Ports returns every port that the container listens on, Port first.
 func (c Container) Ports() []int {
 	if c.Port == 0 {
-		return c.ExtraPorts
+		return slices.Clone(c.ExtraPorts)
 	}
 	return append([]int{c.Port}, c.ExtraPorts...)
 }

@@ -14,13 +14,13 @@ const credentialPage = "https://docs.aws.amazon.com/AmazonECS/latest/developergu
 
 var (
 	// credentialName matches the names that credentials usually have.
-	credentialName = regexp.MustCompile(
-		`(?i)(^|_)(SECRETS?|PASSWORD|PASSWD|PASSPHRASE|PWD|TOKEN|CREDENTIALS?|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY(_ID)?|SECRET_?KEY)$`)
+	credentialName = regexp.MustCompile(`(?i)(PASSWORD|PASSWD|PASSPHRASE|SECRET|CREDENTIAL|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY)S?(_?ID)?$` +
+		`|(^|_)(PASS|PWD|TOKENS?)$|[a-z](Pass|Pwd|Tokens?)$`)
 	// credentialValue matches what only credentials look like: AWS access keys, private keys, tokens of code forges and
-	// chat services, and URLs with a password.
+	// chat services, and URLs with a password or a capability.
 	credentialValue = regexp.MustCompile(
 		`\b(AKIA|ASIA)[0-9A-Z]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY-----|\bgh[pousr]_[0-9A-Za-z]{36}|\bxox[baprs]-[0-9A-Za-z-]{10}|` +
-			`^[a-z][a-z0-9+.-]*://[^/\s:@]*:[^/\s:@]+@`)
+			`^[a-z][a-z0-9+.-]*://[^/\s:@]*:[^/\s:@]+@|[?&;]password=[^&;\s]|://hooks\.slack\.com/services/`)
 )
 
 // environmentProblems names variables without a usable name and those that look like credentials.

@@ -17,7 +17,13 @@ const imagePage = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/" +
 
 // ecrImage matches a private ECR image and captures its account, region and repository.
 var ecrImage = regexp.MustCompile(
-	`^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|on\.aws)/([a-z0-9][a-z0-9._/-]*?)(?::[^/@]+)?(?:@.+)?$`)
+	`^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|on\.aws)/([a-z0-9][a-z0-9._/-]*)(?::[^/@]+)?(?:@.+)?$`)
+
+// reference matches what docker pull takes. https://docs.docker.com/reference/cli/docker/image/tag/
+var reference = regexp.MustCompile(`^([A-Za-z0-9.-]+(:\d+)?/)?` + component + `(/` + component + `)*` +
+	`(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?$`)
+
+const component = `[a-z0-9]+([._-]+[a-z0-9]+)*`
 
 // imageProblems names an image that docker pull would refuse, and one whose repository cannot be told.
 func imageProblems(image string, repository awsecr.IRepository) check.Problems {
@@ -30,11 +36,18 @@ func imageProblems(image string, repository awsecr.IRepository) check.Problems {
 		ps.Add("Image", image, "must not contain white space").See(imagePage)
 	case strings.Contains(image, "://"):
 		ps.Add("Image", image, "must not start with a protocol").See(imagePage)
-	case check.IsToken(host) && check.IsNil(repository):
-		ps.Add("Repository", nil, "must be set with an Image that is a token, which does not tell what the execution role "+
-			"may pull; for an image of another registry write the registry's host into Image")
+	case !check.IsToken(image) && !reference.MatchString(image):
+		ps.Add("Image", image, "must be [host/]repository[:tag][@digest], the repository in lower case").See(imagePage)
+	case check.IsNil(repository) && (check.IsToken(host) || isECR(host) && !ecrImage.MatchString(image)):
+		ps.Add("Repository", nil, "must be set with an Image that does not tell the repository, which the execution role is "+
+			"to pull from; for an image of another registry write the registry's host into Image")
 	}
 	return ps
+}
+
+// isECR reports whether host is a private ECR registry.
+func isECR(host string) bool {
+	return strings.Contains(host, ".dkr.ecr") || strings.Contains(host, ".dkr-ecr")
 }
 
 // moves reports whether the image's tag is one that is moved to later images: what runs then changes without a deployment

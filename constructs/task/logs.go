@@ -72,7 +72,7 @@ func (l Logs) newGroup(scope constructs.Construct) awslogs.LogGroup {
 	props := &awslogs.LogGroupProps{Retention: logs.Retention(l.RetentionDays), RemovalPolicy: removal}
 	if !check.IsNil(l.Key) {
 		props.EncryptionKey = l.Key
-		l.Key.AddToResourcePolicy(useByLogs(awscdk.Stack_Of(scope)), jsii.Bool(true))
+		l.Key.AddToResourcePolicy(useByLogs(check.Stack(scope)), jsii.Bool(true))
 	}
 	return awslogs.NewLogGroup(scope, jsii.String("LogGroup"), props)
 }

@@ -6,6 +6,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -73,6 +74,9 @@ func (c Container) problems(os OS) check.Problems {
 	ps = append(ps, c.memoryProblems()...)
 	ps = append(ps, c.tmpfsProblems(os)...)
 	ps = append(ps, environmentProblems(c.Environment, c.Allow.PlainVariables)...)
+	if os.Windows() && len(c.Ulimits) > 0 {
+		ps.Add("Ulimits", nil, "must be empty on Windows, which has none").See(containerPage)
+	}
 	for i, u := range c.Ulimits {
 		ps.In(fmt.Sprintf("Ulimits[%d]", i), u.Problems())
 	}
@@ -88,13 +92,16 @@ func (c Container) problems(os OS) check.Problems {
 func (c Container) userProblems(os OS) check.Problems {
 	var ps check.Problems
 	user, _, _ := strings.Cut(c.User, ":")
+	uid, err := strconv.Atoi(user)
 	switch {
-	case c.User == "" || check.IsToken(c.User) || os.Windows():
+	case c.User == "" || check.IsToken(c.User):
+	case os.Windows():
+		ps.Add("User", c.User, "must be empty on Windows, where ECS takes none").See(containerPage)
 	case !userName.MatchString(c.User):
 		ps.Add("User", c.User, "must be user, user:group, uid or uid:gid").See(containerPage)
 	case c.Allow.ImageUser:
 		ps.Add("User", c.User, "must not be set with Allow.ImageUser, which leaves the user to the image")
-	case user == "root" || user == "0":
+	case user == "root" || err == nil && uid == 0:
 		ps.Add("User", c.User, "must not be root; if the image needs root, leave User empty and set Allow.ImageUser")
 	}
 	return ps
@@ -156,7 +163,7 @@ func (h HealthCheck) Problems() check.Problems {
 	}
 	d := h.withDefaults()
 	ps.Seconds("Interval", d.Interval, 5*time.Second, 5*time.Minute).See(healthPage)
-	ps.Seconds("Timeout", d.Timeout, 2*time.Second, 2*time.Minute).See(healthPage)
+	ps.Seconds("Timeout", d.Timeout, 2*time.Second, time.Minute).See(healthPage)
 	ps.Seconds("StartPeriod", d.StartPeriod, 0, 5*time.Minute).See(healthPage)
 	ps.Range("Retries", d.Retries, 1, 10).See(healthPage)
 	return ps
@@ -189,9 +196,13 @@ func portProblems(containers []Container) check.Problems {
 	var ps check.Problems
 	owner := map[int]string{}
 	for i, c := range containers {
-		for _, port := range c.Ports() {
+		for j, port := range c.Ports() {
+			field := "ExtraPorts"
+			if j == 0 && c.Port != 0 {
+				field = "Port"
+			}
 			if other, taken := owner[port]; taken {
-				ps.Add(check.Join(containerPath(i), "Port"), port, "must be unique in the task; container %q listens on it", other)
+				ps.Add(check.Join(containerPath(i), field), port, "must be unique in the task; container %q has it already", other)
 			}
 			owner[port] = c.Name
 		}

@@ -68,7 +68,7 @@ func TestProblems(t *testing.T) {
 		"port":                  {func(p *task.Props) { p.Port = 70000 }, []string{"Port"}},
 		"negative port":         {func(p *task.Props) { p.Port = -1 }, []string{"Port"}},
 		"extra port":            {func(p *task.Props) { p.ExtraPorts = []int{0} }, []string{"ExtraPorts"}},
-		"same port twice":       {func(p *task.Props) { p.ExtraPorts = []int{8080} }, []string{"Port"}},
+		"same port twice":       {func(p *task.Props) { p.ExtraPorts = []int{8080} }, []string{"ExtraPorts"}},
 		"sidecar on main port":  {func(p *task.Props) { p.Sidecars[1].Port = 9090 }, []string{"Sidecars[1].Port"}},
 		"relative directory":    {func(p *task.Props) { p.WorkingDirectory = "srv" }, []string{"WorkingDirectory"}},
 		"root":                  {func(p *task.Props) { p.User = "0:0" }, []string{"User"}},

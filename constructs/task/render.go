@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecs"
 	"github.com/aws/jsii-runtime-go"
@@ -69,13 +70,31 @@ func (c Container) linuxParameters() *awsecs.CfnTaskDefinition_LinuxParametersPr
 	var mounts []*awsecs.CfnTaskDefinition_TmpfsProperty
 	for _, dir := range slices.Sorted(maps.Keys(c.Tmpfs)) {
 		mounts = append(mounts, &awsecs.CfnTaskDefinition_TmpfsProperty{
-			ContainerPath: jsii.String(dir), Size: jsii.Number(float64(c.Tmpfs[dir])),
+			ContainerPath: jsii.String(dir), Size: jsii.Number(float64(c.Tmpfs[dir])), MountOptions: c.mountOptions(),
 		})
 	}
 	if mounts != nil {
 		l.Tmpfs = mounts
 	}
 	return l
+}
+
+// mountOptions let the user of the container write to a tmpfs, which has the owner and the mode of what it hides unless
+// it is told otherwise.
+func (c Container) mountOptions() *[]*string {
+	uid, gid, _ := strings.Cut(c.User, ":")
+	if !isNumber(uid) {
+		return jsii.Strings("mode=1777")
+	}
+	if !isNumber(gid) {
+		return jsii.Strings("uid=" + uid)
+	}
+	return jsii.Strings("uid="+uid, "gid="+gid)
+}
+
+func isNumber(s string) bool {
+	_, err := strconv.ParseUint(s, 10, 32)
+	return err == nil
 }
 
 func (c Container) variables() any {

@@ -85,11 +85,17 @@ func (p Props) sizeProblems() check.Problems {
 // sumProblems compares what the containers ask for with the size of the task.
 func (p Props) sumProblems() check.Problems {
 	var ps check.Problems
-	var cpu, limits, reservations int
+	var cpu, limits, reservations, tmpfs int
 	for _, c := range p.Containers() {
 		cpu += c.CPU
 		limits += c.MemoryMiB
 		reservations += c.reservation()
+		for _, size := range c.Tmpfs {
+			tmpfs += size
+		}
+	}
+	if tmpfs >= p.MemoryMiB {
+		ps.Add("MemoryMiB", p.MemoryMiB, "must be more than the sum of the containers' Tmpfs (%d), which is memory too", tmpfs)
 	}
 	if cpu > p.CPU {
 		ps.Add("CPU", p.CPU, "must be at least the sum of the containers' CPU (%d)", cpu)

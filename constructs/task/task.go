@@ -4,10 +4,8 @@ package task
 
 import (
 	"strconv"
-	"strings"
 	"time"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecr"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
@@ -25,11 +23,11 @@ import (
 type Props struct {
 	// Image is the main container's image, as docker pull takes it. Required. See [Container].
 	Image string
-	// Repository is the ECR repository of an Image that is a token. See [Container].
+	// Repository is the ECR repository of an Image that is a token. Zero: Image tells. See [Container].
 	Repository awsecr.IRepository
 	// Port is the port that the main container listens on, 1-65535. Zero: none.
 	Port int
-	// ExtraPorts are further ports that it listens on.
+	// ExtraPorts are further ports that it listens on. Zero: none.
 	ExtraPorts []int
 	// EntryPoint replaces the image's. Zero: the image's.
 	EntryPoint []string
@@ -37,13 +35,14 @@ type Props struct {
 	Command []string
 	// WorkingDirectory replaces the image's, an absolute path. Zero: the image's.
 	WorkingDirectory string
-	// User is the user that the main container runs as, as user, user:group, uid or uid:gid. Zero: 1000:1000.
+	// User is the user that the main container runs as, as user, user:group, uid or uid:gid. Zero: 1000:1000, or on
+	// Windows the image's.
 	User string
-	// Environment are plain variables. A name or a value that looks like a credential is a problem.
+	// Environment are plain variables. A name or a value that looks like a credential is a problem. Zero: none.
 	Environment map[string]string
 	// HealthCheck says when the main container is healthy. Zero: whenever it runs; ECS ignores the image's own check.
 	HealthCheck *HealthCheck
-	// DependsOn are the sidecars that the main container waits for, by name.
+	// DependsOn are the sidecars that the main container waits for, by name. Zero: none.
 	DependsOn map[string]Condition
 	// StopTimeout is the time from SIGTERM to SIGKILL for the main container, 2-120 s. Zero: 60 s.
 	StopTimeout time.Duration
@@ -51,7 +50,7 @@ type Props struct {
 	Ulimits []Ulimit
 	// Tmpfs are directories in memory that the main container can write to. Zero: /tmp. See [Container].
 	Tmpfs map[string]int
-	// Allow relaxes how the main container is locked down, field by field.
+	// Allow relaxes how the main container is locked down, field by field. Zero: nothing is.
 	Allow Allow
 
 	// CPU is the size of the task in CPU units, 1024 to a vCPU. Zero: 256.
@@ -63,7 +62,7 @@ type Props struct {
 	Architecture Architecture
 	// OS is the operating system. Zero: Linux.
 	OS OS
-	// Sidecars are up to nine further containers.
+	// Sidecars are up to nine further containers. Zero: none.
 	Sidecars []Container
 	// Logs says where the containers' output goes. Zero: a log group of the task's own.
 	Logs Logs
@@ -75,7 +74,7 @@ const Main = "main"
 // Task is a task definition with its two roles and its log group.
 type Task struct {
 	constructs.Construct
-	// Definition is the task definition.
+	// Definition is the task definition, an L1 construct of the CDK.
 	Definition awsecs.CfnTaskDefinition
 	// Role is the task role: what the application may do. It starts with no permissions; grant to the task, or to the
 	// service that runs it.
@@ -92,17 +91,17 @@ var _ awsiam.IGrantable = (*Task)(nil)
 // a *[check.Error] if props have problems.
 func New(scope constructs.Construct, id string, props Props) *Task {
 	check.Must(scope, id, props.Problems())
-	p := props.withDefaults()
+	p, place := props.withDefaults(), check.Place(scope, id)
 	t := &Task{}
 	check.Construct(t, scope, id)
-	stack := awscdk.Stack_Of(t)
+	stack := check.Stack(t)
 	t.LogGroup = p.Logs.newGroup(t)
 	t.Role = rights.NewRole(t, "Role", tasksPrincipal)
 	t.ExecutionRole = rights.NewRole(t, "ExecutionRole", tasksPrincipal)
 	rights.Allow(t.ExecutionRole, p.executionRights(*stack.Partition(), t.LogGroup.LogGroupArn())...)
 	t.Definition = awsecs.NewCfnTaskDefinition(t, jsii.String("Definition"), &awsecs.CfnTaskDefinitionProps{
 		// A family that CloudFormation made up would be another one with every revision.
-		Family:                  jsii.String(names.Family(strings.TrimSuffix(*t.Node().Path(), "/Task"))),
+		Family:                  jsii.String(names.Family(place)),
 		RequiresCompatibilities: jsii.Strings("FARGATE"),
 		NetworkMode:             jsii.String("awsvpc"),
 		Cpu:                     jsii.String(strconv.Itoa(p.CPU)),

@@ -6,10 +6,19 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 )
 
+// resource is what the CDK's own constructs can be asked directly, and what was made of an interface cannot.
+type resource interface {
+	ApplyCrossStackReferenceStrength(strength awscdk.ReferenceStrength)
+}
+
 // Share lets other stacks refer to things by outputs that they read, whatever feature flags the app sets. The
 // alternative, exports, would forbid to change or delete a thing for as long as any stack imports it.
 func Share(things ...constructs.IConstruct) {
 	for _, thing := range things {
-		awscdk.CrossStackReferences_Of(thing).Produce(awscdk.ReferenceStrength_WEAK)
+		if r, ok := thing.(resource); ok {
+			r.ApplyCrossStackReferenceStrength(awscdk.ReferenceStrength_WEAK)
+		} else {
+			awscdk.CrossStackReferences_Of(thing).Produce(awscdk.ReferenceStrength_WEAK)
+		}
 	}
 }

@@ -1,7 +1,11 @@
 // Package names makes names that AWS takes out of paths in the construct tree.
 package names
 
-import "strings"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+)
 
 // Family names a task definition after its place: letters, digits, hyphens and underscores, at most 255 of them.
 func Family(path string) string {
@@ -26,3 +30,9 @@ func clean(s, allowed string) string {
 }
 
 func clip(s string) string { return s[:min(len(s), 255)] }
+
+// Key tells things with one id apart by what else is said of them: the id and eight hexadecimal digits.
+func Key(id string, parts ...string) string {
+	hash := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	return id + hex.EncodeToString(hash[:4])
+}

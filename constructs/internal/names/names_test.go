@@ -20,3 +20,10 @@ func TestNames(t *testing.T) {
 		}
 	}
 }
+
+func TestKey(t *testing.T) {
+	a, b := names.Key("Public", "Shop/Platform/Public", "false"), names.Key("Public", "Shop/Platform/Public", "true")
+	if a == b || len(a) != len("Public")+8 || a != names.Key("Public", "Shop/Platform/Public", "false") {
+		t.Errorf("got the keys %s and %s", a, b)
+	}
+}

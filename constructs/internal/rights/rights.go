@@ -3,10 +3,11 @@
 package rights
 
 import (
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/ecskit/ecskit/constructs/check"
 )
 
 // NewRole makes a role without rights that a service of AWS takes on, for the stack's account only: another account
@@ -15,7 +16,7 @@ func NewRole(scope constructs.Construct, id, service string) awsiam.Role {
 	return awsiam.NewRole(scope, &id, &awsiam.RoleProps{
 		AssumedBy: awsiam.NewServicePrincipal(&service, &awsiam.ServicePrincipalOpts{
 			Conditions: &map[string]any{
-				"StringEquals": map[string]*string{"aws:SourceAccount": awscdk.Stack_Of(scope).Account()},
+				"StringEquals": map[string]*string{"aws:SourceAccount": check.Stack(scope).Account()},
 			},
 		}),
 	})

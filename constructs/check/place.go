@@ -1,0 +1,90 @@
+package check
+
+import (
+	"strings"
+	"sync"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/constructs-go/constructs/v10"
+)
+
+// location is where a construct is, as CloudFormation sees it.
+type location struct {
+	stack awscdk.Stack
+	place string
+}
+
+// locations remembers, for the few constructs that others are made in, what never changes and takes node half a dozen
+// requests to tell. jsii keeps every construct for as long as the process runs, so nothing is kept here that would go.
+var locations sync.Map // of constructs.Construct to *location
+
+// locate returns where scope is; nil outside of a stack.
+func locate(scope constructs.Construct) *location {
+	if IsNil(scope) {
+		return nil
+	}
+	if known, ok := locations.Load(scope); ok {
+		return known.(*location)
+	}
+	stack := stackOf(scope)
+	if stack == nil {
+		return nil
+	}
+	top := stack
+	for parent := top.NestedStackParent(); parent != nil; parent = top.NestedStackParent() {
+		top = parent
+	}
+	l := &location{stack, *top.StackName()}
+	if scope != constructs.Construct(top) {
+		l.place += strings.TrimPrefix(*scope.Node().Path(), *top.Node().Path())
+	}
+	locations.Store(scope, l)
+	return l
+}
+
+func stackOf(scope constructs.Construct) (stack awscdk.Stack) {
+	defer func() {
+		if recover() != nil { // the CDK throws if there is none
+			stack = nil
+		}
+	}()
+	return awscdk.Stack_Of(scope)
+}
+
+// Stack returns the stack that scope is, or is in; nil outside of any.
+func Stack(scope constructs.Construct) awscdk.Stack {
+	if l := locate(scope); l != nil {
+		return l.stack
+	}
+	return nil
+}
+
+// InStack reports whether scope is a stack or inside one.
+func InStack(scope constructs.Construct) bool { return locate(scope) != nil }
+
+// Place returns what CloudFormation knows a construct with this id in scope by: the name of the stack and the ids below
+// it, those of nested stacks included. Unlike the path it stays the same when the stack moves into a stage, or gets
+// another id and keeps its name. Outside of a stack it is the id.
+func Place(scope constructs.Construct, id string) string {
+	if l := locate(scope); l != nil {
+		return l.place + "/" + id
+	}
+	return id
+}
+
+// Refer names what keeps a construct in scope from referring to another one: another app, stage, account or region, each
+// of which the CDK would refuse later, and less clearly.
+func Refer(scope, other constructs.Construct) Problems {
+	var ps Problems
+	a, b := locate(scope), locate(other)
+	if a == nil || b == nil || a.stack == b.stack {
+		return ps
+	}
+	if *a.stack.Account() != *b.stack.Account() || *a.stack.Region() != *b.stack.Region() {
+		ps.Add("", nil, "must be in the account and region of the stack it is used in: give both stacks the same Env, or neither one")
+	}
+	if awscdk.Stage_Of(a.stack) != awscdk.Stage_Of(b.stack) {
+		ps.Add("", nil, "must be in the app and the stage of the stack it is used in")
+	}
+	return ps
+}
