@@ -54,7 +54,7 @@ func appProps(file string) (*awscdk.AppProps, error) {
 	if err != nil {
 		return nil, err
 	}
-	var config struct{ Context map[string]any }
+	config := struct{ Context map[string]any }{Context: map[string]any{}}
 	if err := json.Unmarshal(data, &config); err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}

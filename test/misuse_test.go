@@ -51,12 +51,22 @@ func TestMisuse(t *testing.T) {
 	app := snapshot.NewApp(t)
 	stack := awscdk.NewStack(app, jsii.String("Stack"), nil)
 	p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true})
+	bare := bareVPC(stack)
 	api := task.Props{Image: "api:1", Port: 8080}
 	web.New(stack, "Api", web.Props{Platform: p, Task: api, Route: ingress.Route{Path: "/api/*"}})
+
+	elsewhere := awscdk.NewStack(app, jsii.String("Elsewhere"), &awscdk.StackProps{Env: &awscdk.Environment{
+		Account: jsii.String("123456789012"), Region: jsii.String("eu-north-1"),
+	}})
+	staged := awscdk.NewStack(awscdk.NewStage(app, jsii.String("Stage"), nil), jsii.String("Stack"), nil)
+	foreign := awscdk.NewStack(snapshot.NewApp(t), jsii.String("Stack"), nil)
 
 	type construct func(scope constructs.Construct, id string)
 	withWeb := func(props web.Props) construct {
 		return func(scope constructs.Construct, id string) { web.New(scope, id, props) }
+	}
+	nodes := func() int {
+		return len(*app.Node().FindAll(constructs.ConstructOrder_PREORDER)) + len(*foreign.Node().FindAll(constructs.ConstructOrder_PREORDER))
 	}
 	zero := map[string]construct{
 		"network": func(scope constructs.Construct, id string) { network.New(scope, id, network.Props{}) },
@@ -83,34 +93,46 @@ func TestMisuse(t *testing.T) {
 		}), []string{"Task.CPU", "Task.Image", "Task.Port", "Scaling.Max", "Route.Path"}},
 		"same route":        {stack, "New", withWeb(web.Props{Platform: p, Task: api, Route: ingress.Route{Path: "/api/*"}}), []string{"Route"}},
 		"same route of one": {stack, "New", withWeb(web.Props{Platform: p, Task: api, MoreTargets: []ingress.TargetProps{{LoadBalancer: p.Public}}}), []string{"MoreTargets[0].Route"}},
-		"nil scope":         {nil, "New", zero["web"], []string{"scope"}},
-		"app as scope":      {app, "New", zero["network"], []string{"scope"}},
-		"empty id":          {stack, "", zero["web"], []string{"id"}},
-		"slash in id":       {stack, "a/b", zero["web"], []string{"id"}},
-		"id that is taken":  {stack, "Api", zero["web"], []string{"id"}},
+		"same route, service": {stack, "New", func(s constructs.Construct, id string) {
+			service.New(s, id, service.Props{Cluster: p.Cluster, Task: api, Targets: []ingress.TargetProps{
+				{LoadBalancer: p.Public, Route: ingress.Route{Path: "/api/*"}},
+			}})
+		}, []string{"Targets[0].Route"}},
+		"same route, target": {stack, "New", func(s constructs.Construct, id string) {
+			ingress.NewTarget(s, id, ingress.TargetProps{LoadBalancer: p.Public, Port: 80, Route: ingress.Route{Path: "/api/*"}})
+		}, []string{"[0].Route"}},
+		"reach":          {stack, "New", func(s constructs.Construct, id string) { ingress.NewReach(s, id, ingress.ReachProps{}) }, []string{"Targets", "SecurityGroup"}},
+		"another region": {elsewhere, "New", zero["web"], []string{"Platform"}},
+		"another stage":  {staged, "New", zero["web"], []string{"Platform"}},
+		"another app":    {foreign, "New", zero["web"], []string{"Platform"}},
+		"id of no name":  {stack, "Default", zero["web"], []string{"id"}},
+		"id of a token":  {stack, *stack.Region(), zero["web"], []string{"id"}},
+		"certificate of another region": {elsewhere, "New", func(s constructs.Construct, id string) {
+			domain := &ingress.Domain{Name: "example.com", CertificateARN: certificate}
+			ingress.NewALB(s, id, ingress.ALBProps{Network: p.Network, Domain: domain})
+		}, []string{"Domain.CertificateARN"}},
+		"nil scope":        {nil, "New", zero["web"], []string{"scope"}},
+		"app as scope":     {app, "New", zero["network"], []string{"scope"}},
+		"empty id":         {stack, "", zero["web"], []string{"id"}},
+		"slash in id":      {stack, "a/b", zero["web"], []string{"id"}},
+		"id that is taken": {stack, "Api", zero["web"], []string{"id"}},
 		"VPC with no subnets": {stack, "New", func(s constructs.Construct, id string) {
-			network.New(s, id, network.Props{VPC: bareVPC(stack), Zones: 3})
+			network.New(s, id, network.Props{VPC: bare, Zones: 3})
 		}, []string{"VPC", "VPC", "VPC"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			before := len(*stack.Node().FindAll(constructs.ConstructOrder_PREORDER))
+			before := nodes()
 			err := refused(t, func() { c.make(c.scope, c.id) })
 			if diff := cmp.Diff(c.want, problemFields(err)); diff != "" {
 				t.Errorf("%v\n%s", err, diff)
 			}
-			made := len(*stack.Node().FindAll(constructs.ConstructOrder_PREORDER)) - before
-			if name == "VPC with no subnets" {
-				made -= importedVPC
-			}
+			made := nodes() - before
 			if made != 0 {
 				t.Errorf("%d constructs were made", made)
 			}
 		})
 	}
 }
-
-// importedVPC is how many constructs bareVPC makes.
-const importedVPC = 1
 
 // bareVPC is an imported VPC that says no more than its id.
 func bareVPC(stack awscdk.Stack) awsec2.IVpc {
@@ -131,14 +153,15 @@ func TestCollisionIsExplained(t *testing.T) {
 	err := refused(t, func() { add("Copy", ingress.Route{Path: "/api/*"}) })
 	want := `Shop/Copy: invalid props
   Route: must be more or less specific than the route of Shop/Api/Service/Route (/api/*), which receives the same ` +
-		`requests: change a condition of one of the two, or set its Priority, the lower number being tried first; got "/api/*"`
+		`requests: change a condition of one of the two, give alternatives targets of their own, or set a Priority, ` +
+		`the lower number being tried first; got "/api/*"`
 	if diff := cmp.Diff(want, err.Error()); diff != "" {
 		t.Error(diff)
 	}
 	taken := int(*first.Service.Targets[0].Rule.Priority())
 	err = refused(t, func() { add("Other", ingress.Route{Path: "/x/*", Priority: taken}) })
 	if text := err.Error(); !strings.Contains(text, "must have another priority than the route of Shop/Api/Service/Route (/api/*)") ||
-		!strings.Contains(text, "which is free") {
+		!strings.Contains(text, "for example to 999, which is free") {
 		t.Errorf("the message does not name the other route or a remedy:\n%s", text)
 	}
 	add("Copy", ingress.Route{Path: "/api/*", Priority: 500}) // the first remedy
@@ -153,13 +176,35 @@ func TestAZoneTooMany(t *testing.T) {
 	stack := awscdk.NewStack(app, jsii.String("Stack"), &awscdk.StackProps{Env: &awscdk.Environment{
 		Account: jsii.String("123456789012"), Region: jsii.String("us-west-1"),
 	}})
-	err := refused(t, func() { network.New(stack, "Network", network.Props{Zones: 3}) })
-	if !slices.Equal(problemFields(err), []string{"Zones"}) {
+	err := refused(t, func() { network.New(stack, "Network", network.Props{Zones: 3, CIDR: "x"}) })
+	if !slices.Equal(problemFields(err), []string{"CIDR", "Zones"}) {
 		t.Error(err)
 	}
+	err = refused(t, func() {
+		platform.New(stack, "Platform", platform.Props{Network: network.Props{Zones: 3}, PlainHTTP: true})
+	})
+	if !slices.Equal(problemFields(err), []string{"Network.Zones"}) {
+		t.Error(err)
+	}
+	if made := len(*stack.Node().Children()); made != 0 {
+		t.Errorf("%d constructs were made", made)
+	}
+}
+
+// TestKnownZones uses the first of the zones that the stack knows.
+func TestKnownZones(t *testing.T) {
+	app := snapshot.NewApp(t, map[string]any{
+		"availability-zones:account=123456789012:region=us-west-2": []string{"us-west-2a", "us-west-2b", "us-west-2c"},
+	})
+	stack := awscdk.NewStack(app, jsii.String("Stack"), &awscdk.StackProps{Env: &awscdk.Environment{
+		Account: jsii.String("123456789012"), Region: jsii.String("us-west-2"),
+	}})
 	network.New(stack, "Network", network.Props{})
-	subnets := resourcesOf(byName(templatesOf(t, app))["Stack"], "AWS::EC2::Subnet")
-	if len(subnets) != 6 {
-		t.Errorf("got %d subnets, want 6", len(subnets))
+	zones := map[any]int{}
+	for _, subnet := range resourcesOf(byName(templatesOf(t, app))["Stack"], "AWS::EC2::Subnet") {
+		zones[subnet["AvailabilityZone"]]++
+	}
+	if diff := cmp.Diff(map[any]int{"us-west-2a": 3, "us-west-2b": 3}, zones); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -1,10 +1,13 @@
 package test
 
 import (
+	"regexp"
 	"slices"
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ecskit/ecskit/constructs/ingress"
@@ -20,7 +23,7 @@ func TestSecondRelease(t *testing.T) {
 	release := func(change func(*web.Props)) map[string]any {
 		return synthStack(t, func(stack awscdk.Stack) {
 			props := web.Props{
-				Platform: platform.New(stack, "Platform", platform.Props{PlainHTTP: true}),
+				Platform: platform.New(stack, "Platform", platform.Props{PlainHTTP: true, Internal: true}),
 				Task:     task.Props{Image: "api:1", Port: 8080},
 				Route:    ingress.Route{Path: "/api/*"},
 				Scaling:  &scaling.Policy{Max: 4},
@@ -40,11 +43,20 @@ func TestSecondRelease(t *testing.T) {
 			"~Task/Definition",
 		}},
 		"new port": {func(p *web.Props) { p.Task.Port = 9090 }, []string{
-			"+Reach/In9090Public07effeb1", "+Reach/Out9090Public07effeb1",
-			"-Reach/In8080Public07effeb1", "-Reach/Out8080Public07effeb1", "~Service", "~Task/Definition",
+			"+Reach/In9090Public", "+Reach/Out9090Public", "-Reach/In8080Public", "-Reach/Out8080Public", "~Service", "~Task/Definition",
 		}},
 		"more tasks":    {func(p *web.Props) { p.Scaling = &scaling.Policy{Max: 8} }, []string{"~Scaling/Target"}},
-		"another route": {func(p *web.Props) { p.Route.Path = "/v2/*" }, []string{"~Route/Rule"}},
+		"another route": {func(p *web.Props) { p.Route.Path = "/v2/*" }, []string{"~Route/RulePublic"}},
+		// The target group must be another one: it cannot be on two load balancers while the new rule is made.
+		"another load balancer": {func(p *web.Props) { p.Internal = true }, []string{
+			"+Reach/In8080Internal", "+Reach/Out8080Internal", "+Route/GroupInternal", "+Route/RuleInternal",
+			"-Reach/In8080Public", "-Reach/Out8080Public", "-Route/GroupPublic", "-Route/RulePublic", "~Service",
+		}},
+		// Another two rules for the same port of the same load balancer would be refused.
+		"one more target": {func(p *web.Props) {
+			p.MoreTargets = []ingress.TargetProps{{LoadBalancer: p.Platform.Public, Route: ingress.Route{Path: "/v2/*"}}}
+		}, []string{"+Route2/GroupPublic", "+Route2/RulePublic", "~Service"}},
+		"a health check port": {func(p *web.Props) { p.TargetGroup.HealthCheck.Port = 8080 }, []string{"~Route/GroupPublic"}},
 		"a sidecar": {func(p *web.Props) { p.Task.Sidecars = []task.Container{{Name: "a", Image: "a:1"}} }, []string{
 			"~Task/Definition",
 		}},
@@ -57,13 +69,52 @@ func TestSecondRelease(t *testing.T) {
 	}
 }
 
+// key is what ids hold of a load balancer beside its own id.
+var key = regexp.MustCompile(`[0-9a-f]{8}$`)
+
+// TestStacksCanMove finds the same templates where a stack keeps its name and gets another id, or comes into a stage.
+func TestStacksCanMove(t *testing.T) {
+	shop := func(scope constructs.Construct, platformID, id string) {
+		stack := func(id, name string) awscdk.Stack {
+			return awscdk.NewStack(scope, &id, &awscdk.StackProps{StackName: &name})
+		}
+		p := platform.New(stack(platformID, "Shared"), "Platform", platform.Props{PlainHTTP: true})
+		web.New(stack(id, "Shop"), "Api", web.Props{
+			Platform: p, Task: task.Props{Image: "api:1", Port: 8080}, Route: ingress.Route{Path: "/api/*"},
+		})
+	}
+	noPaths := map[string]any{"aws:cdk:enable-path-metadata": false}
+	before := byName(synth(t, func(app awscdk.App) { shop(app, "Shared", "Shop") }, noPaths))
+	for name, b := range map[string]build{
+		"other ids": func(app awscdk.App) { shop(app, "Base", "Store") },
+		"a stage":   func(app awscdk.App) { shop(awscdk.NewStage(app, jsii.String("Prod"), nil), "Shared", "Shop") },
+	} {
+		for stack, template := range byName(synth(t, b, noPaths)) {
+			ignoreNames(before[stack])
+			ignoreNames(template)
+			if diff := cmp.Diff(before[stack], template); diff != "" {
+				t.Errorf("%s: %s: %s", name, stack, diff)
+			}
+		}
+	}
+}
+
+// ignoreNames takes the tags Name from a template, which the CDK gives a VPC and its subnets: they can change in place.
+func ignoreNames(template map[string]any) {
+	for id := range template["Resources"].(map[string]any) {
+		if properties, ok := resource(template, id)["Properties"].(map[string]any); ok {
+			delete(properties, "Tags")
+		}
+	}
+}
+
 // difference lists the resources that were added (+), removed (-) and changed (~), by their path in the service Api.
 func difference(before, after map[string]any) []string {
 	var all []string
 	a, b := before["Resources"].(map[string]any), after["Resources"].(map[string]any)
 	note := func(sign string, template map[string]any, id string) {
 		const prefix = "Stack/Api/Service/"
-		path := name(template, id)
+		path := key.ReplaceAllString(name(template, id), "")
 		if len(path) > len(prefix) && path[:len(prefix)] == prefix {
 			path = path[len(prefix):]
 		}

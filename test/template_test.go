@@ -64,6 +64,11 @@ func describe(template map[string]any, statement map[string]any) string {
 	return statement["Effect"].(string) + " " + text
 }
 
+func sorted(items []string) []string {
+	slices.Sort(items)
+	return items
+}
+
 func listOf(template map[string]any, v any) []string {
 	items, isList := v.([]any)
 	if !isList {
@@ -73,8 +78,7 @@ func listOf(template map[string]any, v any) []string {
 	for _, item := range items {
 		texts = append(texts, value(template, item))
 	}
-	slices.Sort(texts)
-	return texts
+	return sorted(texts)
 }
 
 // value renders a value for people: a reference as the path of what it refers to.

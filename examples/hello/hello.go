@@ -14,7 +14,10 @@ import (
 func New(app awscdk.App, id string) {
 	stack := awscdk.NewStack(app, &id, nil)
 
-	p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true}) // for want of a domain and its certificate
+	p := platform.New(stack, "Platform", platform.Props{
+		PlainHTTP:            true, // for want of a domain and its certificate
+		NoDeletionProtection: true, // to be tried and destroyed
+	})
 
 	web.New(stack, "Web", web.Props{
 		Platform: p,

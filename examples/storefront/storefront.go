@@ -22,7 +22,7 @@ func New(app awscdk.App, id string) {
 	p := platform.New(stack(app, id+"Platform"), "Platform", platform.Props{
 		Domain: &ingress.Domain{
 			Name:           "shop.example.com",
-			CertificateARN: "arn:aws:acm:us-east-1:123456789012:certificate/12345678-90ab-cdef-1234-567890abcdef",
+			CertificateARN: "arn:aws:acm:us-east-1:444455556666:certificate/12345678-90ab-cdef-1234-567890abcdef",
 		},
 	})
 

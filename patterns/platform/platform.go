@@ -32,6 +32,8 @@ type Props struct {
 	Internal bool
 	// InternalDomain is what the internal load balancer serves over HTTPS. Required for it, unless PlainHTTP is set.
 	InternalDomain *ingress.Domain
+	// InternalAllowFrom are the IPv4 ranges that may connect to the internal load balancer. Zero: the network's own.
+	InternalAllowFrom []string
 	// PlainHTTP serves HTTP without encryption on a load balancer that has no domain. Zero: that is a problem.
 	PlainHTTP bool
 	// IdleTimeout is how long the load balancers keep a silent connection, 1-4000 s. Zero: 60 s.
@@ -68,15 +70,21 @@ func (p Props) Problems() check.Problems {
 	if !p.Internal && p.InternalDomain != nil {
 		ps.Add("InternalDomain", nil, "must not be set without Internal")
 	}
-	if vpc := p.Network.VPC; !p.NoPublic && !check.IsNil(vpc) && len(*vpc.PublicSubnets()) < 2 {
+	if !p.Internal && len(p.InternalAllowFrom) > 0 {
+		ps.Add("InternalAllowFrom", nil, "must not be set without Internal")
+	}
+	if p.PlainHTTP && (p.NoPublic || p.Domain != nil) && (!p.Internal || p.InternalDomain != nil) {
+		ps.Add("PlainHTTP", nil, "must not be set, for no load balancer is without a domain")
+	}
+	if vpc := p.Network.VPC; !p.NoPublic && !check.IsNil(vpc) && network.ZonesOf(vpc.PublicSubnets()) < 2 {
 		ps.Add("Network.VPC", nil, "must have two public subnets, in different zones, for the public load balancer; "+
 			"to do without that set NoPublic")
 	}
 	if !p.NoPublic {
-		ps = append(ps, problemsOf(p.public(), "Domain")...)
+		ps = append(ps, problemsOf(p.public(), "")...)
 	}
 	if p.Internal {
-		for _, problem := range problemsOf(p.internal(), "InternalDomain") {
+		for _, problem := range problemsOf(p.internal(), "Internal") {
 			if p.NoPublic || problem.Field != "IdleTimeout" { // the public load balancer has named it
 				ps = append(ps, problem)
 			}
@@ -85,13 +93,13 @@ func (p Props) Problems() check.Problems {
 	return ps
 }
 
-// problemsOf returns the problems of a load balancer before its network exists, under the name that its domain has in
-// the platform's props.
-func problemsOf(alb ingress.ALBProps, domain string) check.Problems {
+// problemsOf returns the problems of a load balancer before its network exists. Its domain and its ranges have a prefix
+// among the platform's fields.
+func problemsOf(alb ingress.ALBProps, prefix string) check.Problems {
 	ps := slices.DeleteFunc(alb.Problems(), func(p *check.Problem) bool { return p.Field == "Network" })
 	for _, p := range ps {
-		if rest, found := strings.CutPrefix(p.Field, "Domain"); found {
-			p.Field = domain + rest
+		if strings.HasPrefix(p.Field, "Domain") || p.Field == "AllowFrom" {
+			p.Field = prefix + p.Field
 		}
 	}
 	return ps
@@ -100,7 +108,9 @@ func problemsOf(alb ingress.ALBProps, domain string) check.Problems {
 // New makes the platform, with the children "Network", "Cluster", "Public" and "Internal". It panics with a
 // *[check.Error] if props have problems.
 func New(scope constructs.Construct, id string, props Props) *Platform {
-	check.Must(scope, id, props.Problems())
+	var here check.Problems
+	here.In("Network", props.Network.ProblemsIn(scope))
+	check.Must(scope, id, props.Problems(), here)
 	p := &Platform{}
 	check.Construct(p, scope, id)
 	p.Network = network.New(p, "Network", props.Network)
@@ -135,7 +145,7 @@ func (p Props) public() ingress.ALBProps {
 
 func (p Props) internal() ingress.ALBProps {
 	return ingress.ALBProps{
-		Internal: true, Domain: p.InternalDomain, PlainHTTP: p.PlainHTTP && p.InternalDomain == nil,
+		Internal: true, Domain: p.InternalDomain, PlainHTTP: p.PlainHTTP && p.InternalDomain == nil, AllowFrom: p.InternalAllowFrom,
 		IdleTimeout: p.IdleTimeout, NoDeletionProtection: p.NoDeletionProtection, NoAccessLogs: p.NoAccessLogs,
 	}
 }

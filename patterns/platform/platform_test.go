@@ -25,11 +25,14 @@ func TestProblems(t *testing.T) {
 		"HTTPS everywhere":       {platform.Props{Domain: domain, Internal: true, InternalDomain: domain}, nil},
 		"no load balancer":       {platform.Props{NoPublic: true}, nil},
 		"zero":                   {platform.Props{}, []string{"Domain"}},
+		"HTTP for nobody":        {platform.Props{Domain: domain, PlainHTTP: true}, []string{"PlainHTTP"}},
+		"HTTP with nothing":      {platform.Props{NoPublic: true, PlainHTTP: true}, []string{"PlainHTTP"}},
+		"ranges inside":          {platform.Props{Domain: domain, Internal: true, PlainHTTP: true, InternalAllowFrom: []string{"x"}}, []string{"InternalAllowFrom"}},
 		"internal without":       {platform.Props{Domain: domain, Internal: true}, []string{"InternalDomain"}},
 		"internal alone":         {platform.Props{NoPublic: true, Internal: true}, []string{"InternalDomain"}},
 		"domains of nothing": {
-			platform.Props{NoPublic: true, Domain: domain, InternalDomain: domain, AllowFrom: []string{"10.0.0.0/8"}},
-			[]string{"Domain", "AllowFrom", "InternalDomain"},
+			platform.Props{NoPublic: true, Domain: domain, InternalDomain: domain, AllowFrom: []string{"10.0.0.0/8"}, InternalAllowFrom: []string{"10.0.0.0/8"}},
+			[]string{"Domain", "AllowFrom", "InternalDomain", "InternalAllowFrom"},
 		},
 		"parts": {platform.Props{
 			Network: network.Props{Zones: 5}, Domain: &ingress.Domain{Name: "example.com"}, AllowFrom: []string{"x"},

@@ -3,6 +3,8 @@ package web
 
 import (
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -35,7 +37,7 @@ type Props struct {
 	TargetGroup ingress.TargetGroup
 	// MoreTargets are further routes, to other ports or containers or from other load balancers, at most four. Zero: none.
 	MoreTargets []ingress.TargetProps
-	// HealthCheckGrace is how long a new task may fail its health check: the time it needs to start. Zero: 60 s.
+	// HealthCheckGrace is how long a new task may fail its health checks: the time it needs to start. Zero: 60 s.
 	HealthCheckGrace time.Duration
 	// Capacity is what the tasks run on. Zero: cluster.Fargate{}.
 	Capacity cluster.Capacity
@@ -43,9 +45,10 @@ type Props struct {
 	Deploy deployment.Policy
 	// Scaling changes the number of tasks with the load. Zero: Count decides.
 	Scaling *scaling.Policy
-	// Count is the number of tasks. Not with Scaling. Zero: 2.
+	// Count is the number of tasks. Not with Scaling. Zero: 2, or 1 if Singleton.
 	Count int
-	// Singleton never runs two tasks at once: a deployment stops the old one first. Not with Scaling, Deploy or a Count.
+	// Singleton never runs two tasks at once: a deployment stops the old one first. Not with Scaling, Deploy or a Count
+	// other than 1. Zero: a deployment starts new tasks first.
 	Singleton bool
 	// ForceNewDeployment replaces all tasks whenever its value changes. Zero: only a change of the service does.
 	ForceNewDeployment string
@@ -70,8 +73,8 @@ const serviceID = "Service"
 func (p Props) Problems() check.Problems {
 	var ps check.Problems
 	switch {
-	case p.Platform == nil:
-		ps.Add("Platform", nil, "must be set")
+	case p.Platform == nil || p.Platform.Cluster == nil:
+		ps.Add("Platform", nil, "must be set, to one that platform.New made")
 	case p.Internal && p.Platform.Internal == nil:
 		ps.Add("Internal", nil, "must not be set, for the platform has no internal load balancer: set Internal there too")
 	case !p.Internal && p.Platform.Public == nil:
@@ -81,9 +84,12 @@ func (p Props) Problems() check.Problems {
 	if noPort {
 		ps.Add("Task.Port", nil, "must be set, for it receives the requests")
 	}
+	if n := len(p.MoreTargets); n > maxMoreTargets {
+		ps.Add("MoreTargets", n, "must be at most %d", maxMoreTargets)
+	}
 	for _, problem := range renamed(p.service().Problems()) {
 		switch field := problem.Field; {
-		case field == "Cluster" || field == "LoadBalancer": // the platform's, see above
+		case field == "Cluster" || field == "LoadBalancer" || field == "Targets": // see above
 		case field == "Port" && noPort:
 		default:
 			ps = append(ps, problem)
@@ -92,21 +98,40 @@ func (p Props) Problems() check.Problems {
 	return ps
 }
 
+// maxMoreTargets is one less than a service can have.
+const maxMoreTargets = 4
+
 // renamed moves the problems of the service to the fields that the pattern has for them.
 func renamed(ps check.Problems) check.Problems {
 	for _, p := range ps {
-		var i int
-		if n, _ := fmt.Sscanf(p.Field, "Targets[%d]", &i); n == 0 {
-			p.Field = strings.Replace(p.Field, "Targets", "MoreTargets", 1)
-			continue
-		}
-		_, field, _ := strings.Cut(p.Field, "].")
-		if i > 0 {
-			p.Field = fmt.Sprintf("MoreTargets[%d].%s", i-1, field)
-		} else if rest, found := strings.CutPrefix(field, "Group"); found {
-			p.Field = "TargetGroup" + rest
-		} else {
-			p.Field = field
+		p.Field = fieldOf(p.Field)
+	}
+	return ps
+}
+
+var targetPath = regexp.MustCompile(`^Targets\[(\d+)\]\.(.*)$`)
+
+// fieldOf returns the field of the pattern that a field of the service is set by.
+func fieldOf(field string) string {
+	m := targetPath.FindStringSubmatch(field)
+	if m == nil {
+		return field
+	}
+	if i, _ := strconv.Atoi(m[1]); i > 0 {
+		return fmt.Sprintf("MoreTargets[%d].%s", i-1, m[2])
+	}
+	if rest, found := strings.CutPrefix(m[2], "Group"); found {
+		return "TargetGroup" + rest
+	}
+	return m[2]
+}
+
+// problemsIn names what is wrong with the props in this scope alone.
+func (p Props) problemsIn(scope constructs.Construct, id string) check.Problems {
+	ps := renamed(p.service().ProblemsIn(scope, id+"/"+serviceID))
+	for _, problem := range ps {
+		if problem.Field == "Cluster" {
+			problem.Field = "Platform"
 		}
 	}
 	return ps
@@ -115,11 +140,10 @@ func renamed(ps check.Problems) check.Problems {
 // New makes the service, with the child "Service". It panics with a *[check.Error] if props have problems or the route
 // collides with that of another service.
 func New(scope constructs.Construct, id string, props Props) *Web {
-	s := props.service()
-	check.Must(scope, id, props.Problems(), renamed(s.Collisions(check.Path(scope, id)+"/"+serviceID)))
+	check.Must(scope, id, props.Problems(), props.problemsIn(scope, id))
 	w := &Web{}
 	check.Construct(w, scope, id)
-	w.Service = service.New(w, serviceID, s)
+	w.Service = service.New(w, serviceID, props.service())
 	return w
 }
 

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsecs"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ecskit/ecskit/constructs/cluster"
@@ -15,9 +16,12 @@ import (
 	"github.com/ecskit/ecskit/patterns/web"
 )
 
+// fakeCluster stands for a cluster where it only has to be there.
+type fakeCluster struct{ awsecs.Cluster }
+
 func TestProblems(t *testing.T) {
 	n := &network.Network{}
-	c, alb := &cluster.Cluster{Network: n}, &ingress.ALB{Network: n}
+	c, alb := &cluster.Cluster{Network: n, Cluster: fakeCluster{}}, &ingress.ALB{Network: n}
 	public := &platform.Platform{Network: n, Cluster: c, Public: alb}
 	internal := &platform.Platform{Network: n, Cluster: c, Internal: alb}
 	main := task.Props{Image: "a:1", Port: 8080}
