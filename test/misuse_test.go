@@ -52,6 +52,11 @@ func TestMisuse(t *testing.T) {
 	stack := awscdk.NewStack(app, jsii.String("Stack"), nil)
 	p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true})
 	bare := bareVPC(stack)
+	inside := awsec2.Vpc_FromVpcAttributes(stack, jsii.String("Inside"), &awsec2.VpcAttributes{
+		VpcId: jsii.String("vpc-2"), VpcCidrBlock: jsii.String("10.0.0.0/16"),
+		AvailabilityZones: jsii.Strings("us-east-1a", "us-east-1b"),
+		PrivateSubnetIds:  jsii.Strings("subnet-a", "subnet-b"),
+	})
 	api := task.Props{Image: "api:1", Port: 8080}
 	web.New(stack, "Api", web.Props{Platform: p, Task: api, Route: ingress.Route{Path: "/api/*"}})
 
@@ -101,7 +106,10 @@ func TestMisuse(t *testing.T) {
 		"same route, target": {stack, "New", func(s constructs.Construct, id string) {
 			ingress.NewTarget(s, id, ingress.TargetProps{LoadBalancer: p.Public, Port: 80, Route: ingress.Route{Path: "/api/*"}})
 		}, []string{"[0].Route"}},
-		"reach":          {stack, "New", func(s constructs.Construct, id string) { ingress.NewReach(s, id, ingress.ReachProps{}) }, []string{"Targets", "SecurityGroup"}},
+		"reach": {stack, "New", func(s constructs.Construct, id string) { ingress.NewReach(s, id, ingress.ReachProps{}) }, []string{"Targets", "SecurityGroup"}},
+		"VPC for the inside alone": {stack, "New", func(s constructs.Construct, id string) {
+			platform.New(s, id, platform.Props{Network: network.Props{VPC: inside}, PlainHTTP: true})
+		}, []string{"Network.VPC"}},
 		"another region": {elsewhere, "New", zero["web"], []string{"Platform"}},
 		"another stage":  {staged, "New", zero["web"], []string{"Platform"}},
 		"another app":    {foreign, "New", zero["web"], []string{"Platform"}},

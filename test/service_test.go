@@ -3,15 +3,18 @@ package test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/ecskit/ecskit/constructs/cluster"
 	"github.com/ecskit/ecskit/constructs/deployment"
 	"github.com/ecskit/ecskit/constructs/ingress"
 	"github.com/ecskit/ecskit/constructs/network"
+	"github.com/ecskit/ecskit/constructs/service"
 	"github.com/ecskit/ecskit/constructs/task"
 	"github.com/ecskit/ecskit/patterns/platform"
 	"github.com/ecskit/ecskit/patterns/web"
@@ -121,6 +124,21 @@ func TestMovingTagsAreAdvisedAgainst(t *testing.T) {
 		if got != want {
 			t.Errorf("%s: got %d warnings, want %d", image, got, want)
 		}
+	}
+}
+
+// TestGraceWithoutTargets is for containers with a health check of their own.
+func TestGraceWithoutTargets(t *testing.T) {
+	template := synthStack(t, func(stack awscdk.Stack) {
+		n := network.New(stack, "Network", network.Props{})
+		service.New(stack, "Worker", service.Props{
+			Cluster:          cluster.New(stack, "Cluster", cluster.Props{Network: n}),
+			Task:             task.Props{Image: "worker:1", HealthCheck: &task.HealthCheck{Command: []string{"CMD", "true"}}},
+			HealthCheckGrace: 90 * time.Second,
+		})
+	})
+	if got := onlyService(t, template)["Properties"].(map[string]any)["HealthCheckGracePeriodSeconds"]; got != 90.0 {
+		t.Errorf("got %v, want 90", got)
 	}
 }
 

@@ -148,6 +148,18 @@ func TestCollisions(t *testing.T) {
 		"same route, ordered":          {[]TargetProps{{LoadBalancer: alb, Route: Route{Path: "/api/*", Priority: 2}}}, nil},
 		"same route, another method":   {[]TargetProps{{LoadBalancer: alb, Route: Route{Path: "/api/*", Methods: []string{"PUT"}}}}, nil},
 		"same route, another balancer": {[]TargetProps{{LoadBalancer: &ALB{}, Route: api}}, nil},
+		"other one ordered": {
+			[]TargetProps{{LoadBalancer: &ALB{routes: []placed{{place: "A", route: Route{Path: "/x/*", Priority: 3}, priority: 3}}}, Route: Route{Path: "/x/*"}}},
+			nil,
+		},
+		"hosts in two cases": {
+			[]TargetProps{{LoadBalancer: alb, Route: Route{Host: "a.example.com"}}, {LoadBalancer: alb, Route: Route{Host: "A.Example.com"}}},
+			[]string{"[1].Route", "Shop/New/0 (a.example.com/*)"},
+		},
+		"headers that exclude each other": {[]TargetProps{
+			{LoadBalancer: alb, Route: Route{Headers: map[string]string{"X-Env": "a*"}}},
+			{LoadBalancer: alb, Route: Route{Headers: map[string]string{"x-env": "b*"}}},
+		}, nil},
 		"same number": {
 			[]TargetProps{{LoadBalancer: alb, Route: Route{Path: "/x/*", Priority: number}}},
 			[]string{"[0].Route", "must have another priority than the route of Shop/Api/Route (/api/*)"},

@@ -14,8 +14,9 @@ const credentialPage = "https://docs.aws.amazon.com/AmazonECS/latest/developergu
 
 var (
 	// credentialName matches the names that credentials usually have.
-	credentialName = regexp.MustCompile(`(?i)(PASSWORD|PASSWD|PASSPHRASE|SECRET|CREDENTIAL|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY)S?(_?ID)?$` +
-		`|(^|_)(PASS|PWD|TOKENS?)$|[a-z](Pass|Pwd|Tokens?)$`)
+	credentialName = regexp.MustCompile(
+		`(?i:(PASSWORD|PASSWD|PASSPHRASE|SECRET|CREDENTIAL|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY)S?(_?ID)?$)` +
+			`|(?i:(^|_)(PASS|PWD|TOKENS?)$)|[a-z](Pass|Pwd|Tokens?)$`)
 	// credentialValue matches what only credentials look like: AWS access keys, private keys, tokens of code forges and
 	// chat services, and URLs with a password or a capability.
 	credentialValue = regexp.MustCompile(

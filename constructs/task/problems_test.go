@@ -138,6 +138,26 @@ func TestProblems(t *testing.T) {
 		"restart": {func(p *task.Props) {
 			p.Sidecars[1].Restart = &task.Restart{AttemptPeriod: time.Second, IgnoredExitCodes: make([]int, 51)}
 		}, []string{"Sidecars[1].Restart.AttemptPeriod", "Sidecars[1].Restart.IgnoredExitCodes"}},
+		"health check at its limits": {func(p *task.Props) {
+			p.HealthCheck = &task.HealthCheck{
+				Command:  []string{"CMD", "true"},
+				Interval: 5 * time.Minute, Timeout: time.Minute, Retries: 10, StartPeriod: 5 * time.Minute,
+			}
+		}, nil},
+		"health check beyond them": {func(p *task.Props) {
+			p.HealthCheck = &task.HealthCheck{
+				Command:  []string{"CMD", "true"},
+				Interval: 301 * time.Second, Timeout: 61 * time.Second, StartPeriod: 301 * time.Second,
+			}
+		}, []string{"HealthCheck.Interval", "HealthCheck.Timeout", "HealthCheck.StartPeriod"}},
+		"tmpfs above the task": {func(p *task.Props) { p.Tmpfs = map[string]int{"/tmp": 2000} }, []string{"MemoryMiB"}},
+		"root in many digits":  {func(p *task.Props) { p.User = "000:1" }, []string{"User"}},
+		"windows with a user and limits": {func(p *task.Props) {
+			*p = task.Props{Image: "a:1", OS: task.WindowsServer2022Core, User: "a", Ulimits: []task.Ulimit{{Name: "nofile"}}}
+		}, []string{"Ulimits", "User"}},
+		"windows path": {func(p *task.Props) {
+			*p = task.Props{Image: "a:1", OS: task.WindowsServer2022Core, WorkingDirectory: `C:\app`}
+		}, nil},
 		"retention":       {func(p *task.Props) { p.Logs.RetentionDays = 31 }, []string{"Logs.RetentionDays"}},
 		"negative buffer": {func(p *task.Props) { p.Logs.BufferMiB = -1 }, []string{"Logs.BufferMiB"}},
 		"blocking buffer": {func(p *task.Props) { p.Logs.Blocking = true }, []string{"Logs.BufferMiB"}},
@@ -197,6 +217,15 @@ func TestCredentialsAreRefused(t *testing.T) {
 		{"SECRET_NAME", "shop/db", false},
 		{"KEY_ID", "1", false},
 		{"MONKEY", "x", false},
+		{"COMPASS", "x", false},
+		{"PASSPHRASE", "x", true},
+		{"DB_PWD", "x", true},
+		{"DB_PASS", "x", true},
+		{"DBPASSWORD", "x", true},
+		{"dbPassword", "x", true},
+		{"authToken", "x", true},
+		{"JDBC_URL", "jdbc:postgresql://db/app?user=a&password=b", true},
+		{"SLACK", "https://hooks.slack.com/services/T0/B0/x", true},
 		{"PASSWORDLESS", "true", false},
 	} {
 		p := task.Props{Image: "a:1", Environment: map[string]string{c.name: c.value}}
@@ -215,5 +244,31 @@ func TestEveryProblemAtOnce(t *testing.T) {
 	if ps := p.Problems(); len(ps) != 6 {
 		t.Errorf("got %d problems, want 6 (Image, Port, CPU, Sidecars[0].Image, Sidecars[0].Name, Logs.RetentionDays): %v",
 			len(ps), ps)
+	}
+}
+
+func TestImages(t *testing.T) {
+	const token = "${Token[TOKEN.7]}"
+	for image, want := range map[string]string{ // to the field of the problem
+		"nginx:1.29":                           "",
+		"registry.example.com:5000/a/b__c:1.0": "",
+		"public.ecr.aws/a/b@sha256:" + strings.Repeat("0", 64):         "",
+		"123456789012.dkr.ecr.eu-west-1.amazonaws.com/a/b:1":           "",
+		"123456789012.dkr.ecr-fips.us-east-1.amazonaws.com/a":          "",
+		"123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/a:1":         "",
+		"123456789012.dkr.ecr.eu-west-1.amazonaws.com/a:" + token:      "",
+		"docker.io/library/" + token:                                   "",
+		"Nginx:1":                                                      "Image",
+		"nginx:":                                                       "Image",
+		"nginx@sha256:12":                                              "Image",
+		token:                                                          "Repository",
+		token + ".dkr.ecr.eu-west-1.amazonaws.com/a:1":                 "Repository",
+		"123456789012.dkr.ecr.eu-west-1.amazonaws.com/" + token + ":1": "Repository",
+		"123456789012.dkr.ecr.eu-west-1.amazonaws.com:443/a:1":         "Repository",
+	} {
+		ps := task.Props{Image: image}.Problems()
+		if want == "" && len(ps) > 0 || want != "" && (len(ps) != 1 || ps[0].Field != want) {
+			t.Errorf("%s: got %v, want a problem of %q", image, ps, want)
+		}
 	}
 }
