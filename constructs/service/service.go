@@ -2,8 +2,6 @@
 package service
 
 import (
-	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"time"
@@ -20,7 +18,6 @@ import (
 	"github.com/ecskit/ecskit/constructs/ingress"
 	"github.com/ecskit/ecskit/constructs/internal/crossstack"
 	"github.com/ecskit/ecskit/constructs/internal/names"
-	"github.com/ecskit/ecskit/constructs/network"
 	"github.com/ecskit/ecskit/constructs/scaling"
 	"github.com/ecskit/ecskit/constructs/task"
 )
@@ -59,14 +56,6 @@ const (
 	DefaultCount            = 2
 	DefaultHealthCheckGrace = time.Minute
 )
-
-const (
-	servicePage = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service_definition_parameters.html"
-	rollingPage = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html"
-	targetsPage = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/register-multiple-targetgroups.html"
-)
-
-const maxTargets = 5
 
 // Service is an ECS service with the task definition, the targets and the scaling that it has of its own.
 type Service struct {
@@ -218,129 +207,6 @@ func configuration(settings deployment.Settings) *awsecs.CfnService_DeploymentCo
 			Enable: &settings.CircuitBreaker, Rollback: &settings.Rollback,
 		},
 	}
-}
-
-// Problems names everything that is wrong with the task, its targets, its deployment and its scaling, and between them.
-func (p Props) Problems() check.Problems {
-	var ps check.Problems
-	if p.Cluster == nil || check.IsNil(p.Cluster.Cluster) {
-		ps.Add("Cluster", nil, "must be set, to one that cluster.New made")
-	}
-	d := p.withDefaults()
-	ps.In("Task", p.Task.Problems())
-	ps.In("Capacity", d.Capacity.Problems())
-	var pace check.Problems
-	pace.In("Deploy", d.Deploy.Problems())
-	if p.Scaling != nil {
-		pace.In("Scaling", p.Scaling.Problems())
-	}
-	if len(pace) == 0 {
-		pace = d.progressProblems()
-	}
-	ps = append(ps, pace...)
-	if d.Capacity.Spot() && p.Task.OS.Windows() {
-		ps.Add("Capacity", nil, "must not be Spot, which Windows containers do not run on").
-			See("https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html")
-	}
-	ps = append(ps, p.countProblems()...)
-	return append(ps, p.targetProblems()...)
-}
-
-func (p Props) countProblems() check.Problems {
-	var ps check.Problems
-	if p.Count < 0 {
-		ps.Add("Count", p.Count, "must not be negative")
-	}
-	if p.Scaling != nil && p.Count != 0 {
-		ps.Add("Count", p.Count, "must not be set with Scaling, which decides the number of tasks")
-	}
-	if !p.Singleton {
-		return ps
-	}
-	if p.Count > 1 {
-		ps.Add("Count", p.Count, "must be 1 with Singleton")
-	}
-	if p.Scaling != nil {
-		ps.Add("Scaling", nil, "must not be set with Singleton, which is one task")
-	}
-	if !check.IsNil(p.Deploy) {
-		ps.Add("Deploy", nil, "must not be set with Singleton, which stops the old task before it starts the new one")
-	}
-	return ps
-}
-
-// progressProblems expects props with their defaults filled in, and finds a deployment that could neither start a task
-// nor stop one: ECS rounds the most tasks down and the fewest up.
-func (p Props) progressProblems() check.Problems {
-	var ps check.Problems
-	s, tasks := p.settings(), p.Count
-	if p.Scaling != nil {
-		tasks = p.Scaling.Least()
-	}
-	most, fewest := tasks*s.MaxPercent/100, (tasks*s.MinHealthyPercent+99)/100
-	if tasks > 0 && most <= tasks && fewest >= tasks {
-		ps.Add("Deploy.MaxPercent", s.MaxPercent, "must let a deployment of %d tasks start one more, or MinHealthyPercent (%d) "+
-			"stop one, or it never ends", tasks, s.MinHealthyPercent).See(rollingPage)
-	}
-	return ps
-}
-
-func (p Props) targetProblems() check.Problems {
-	var ps check.Problems
-	if len(p.Targets) > maxTargets {
-		ps.Add("Targets", len(p.Targets), "must be at most %d", maxTargets).See(targetsPage)
-	}
-	ps.Seconds("HealthCheckGrace", p.HealthCheckGrace, 0, math.MaxInt32*time.Second).See(servicePage)
-	containers := p.Task.Containers()
-	for i, target := range p.withDefaults().Targets {
-		path := fmt.Sprintf("Targets[%d]", i)
-		ps.In(path, p.Targets[i].Problems())
-		if alb := target.LoadBalancer; alb != nil && alb.Network != nil && p.Cluster != nil && !sameVPC(alb.Network, p.Cluster.Network) {
-			ps.Add(path+".LoadBalancer", nil, "must be in the network of the cluster")
-		}
-		j := slices.IndexFunc(containers, func(c task.Container) bool { return c.Name == target.Container })
-		if j < 0 {
-			ps.Add(path+".Container", target.Container, "must name a container of the task")
-			continue
-		}
-		ps.In(path, reachProblems(target, containers[j]))
-	}
-	return ps
-}
-
-func sameVPC(a, b *network.Network) bool {
-	return a == b || a != nil && b != nil && a.VPC != nil && a.VPC == b.VPC
-}
-
-// reachProblems names a port that the container does not have, and requests that would outlive it.
-func reachProblems(target ingress.TargetProps, c task.Container) check.Problems {
-	var ps check.Problems
-	if target.Port == 0 {
-		ps.Add("Port", nil, "must be set, or container %q must have a Port", c.Name)
-	} else if !slices.Contains(c.Ports(), target.Port) {
-		ps.Add("Port", target.Port, "must be a port of container %q: %v", c.Name, c.Ports())
-	}
-	if delay := target.Group.Delay(); delay > c.StopTimeout {
-		ps.Add("Group.DeregistrationDelay", delay, "must be at most the StopTimeout of container %q (%v), "+
-			"or the container is killed with requests in it", c.Name, c.StopTimeout)
-	}
-	return ps
-}
-
-// ProblemsIn names what is wrong with the props for a service with this id in scope alone: routes that stand in the way
-// of its own, and a cluster that it cannot refer to. A pattern adds them to its own problems, so that all are named
-// before anything is made.
-func (p Props) ProblemsIn(scope constructs.Construct, id string) check.Problems {
-	var ps check.Problems
-	places := make([]string, len(p.Targets))
-	for i := range places {
-		places[i] = check.Place(scope, id) + "/" + routeID(i)
-	}
-	ps.In("Targets", ingress.Collisions(p.Targets, places))
-	if p.Cluster != nil && !check.IsNil(p.Cluster.Cluster) {
-		ps.In("Cluster", check.Refer(scope, p.Cluster))
-	}
-	return ps
 }
 
 func (p Props) withDefaults() Props {
