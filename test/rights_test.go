@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ecskit/ecskit/constructs/task"
+	"github.com/ecskit/ecskit/examples/hello"
 	"github.com/ecskit/ecskit/patterns/platform"
 	"github.com/ecskit/ecskit/patterns/web"
 )
@@ -74,6 +75,27 @@ func TestRolesTrustTheirAccountsTasksAlone(t *testing.T) {
 		if diff := cmp.Diff(want, role); diff != "" {
 			t.Errorf("%s: %s", path, diff)
 		}
+	}
+}
+
+// TestPermissionBoundaryFromContext reaches every role, those of the CDK's own functions included.
+func TestPermissionBoundaryFromContext(t *testing.T) {
+	template := byName(synth(t, func(app awscdk.App) { hello.New(app, "Hello") },
+		map[string]any{"@aws-cdk/core:permissionsBoundary": map[string]any{"name": "developers"}}))["Hello"]
+	roles := 0
+	for id := range template["Resources"].(map[string]any) {
+		r := resource(template, id)
+		if r["Type"] != "AWS::IAM::Role" {
+			continue
+		}
+		roles++
+		boundary := value(template, r["Properties"].(map[string]any)["PermissionsBoundary"])
+		if boundary != "arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/developers" {
+			t.Errorf("%s has the boundary %s", id, boundary)
+		}
+	}
+	if roles != 4 {
+		t.Errorf("got %d roles, want those of the task, its start, the flow log and the function for the default group", roles)
 	}
 }
 
