@@ -111,19 +111,30 @@ func TestMisuse(t *testing.T) {
 			platform.New(s, id, platform.Props{Network: network.Props{VPC: inside}, PlainHTTP: true})
 		}, []string{"Network.VPC"}},
 		"another region": {elsewhere, "New", zero["web"], []string{"Platform"}},
-		"another stage":  {staged, "New", zero["web"], []string{"Platform"}},
-		"another app":    {foreign, "New", zero["web"], []string{"Platform"}},
-		"id of no name":  {stack, "Default", zero["web"], []string{"id"}},
-		"id of a token":  {stack, *stack.Region(), zero["web"], []string{"id"}},
+		"network of another region": {elsewhere, "New", func(s constructs.Construct, id string) {
+			ingress.NewALB(s, id, ingress.ALBProps{Network: p.Network, PlainHTTP: true})
+		}, []string{"Network"}},
+		"cluster's network of another region": {elsewhere, "New", func(s constructs.Construct, id string) {
+			cluster.New(s, id, cluster.Props{Network: p.Network})
+		}, []string{"Network"}},
+		"load balancer of another region": {elsewhere, "New", func(s constructs.Construct, id string) {
+			service.New(s, id, service.Props{Cluster: p.Cluster, Task: api, Targets: []ingress.TargetProps{{LoadBalancer: p.Public}}})
+		}, []string{"Targets[0].LoadBalancer", "Cluster"}},
+		"another stage": {staged, "New", zero["web"], []string{"Platform"}},
+		"another app":   {foreign, "New", zero["web"], []string{"Platform"}},
+		"id of no name": {stack, "Default", zero["web"], []string{"id"}},
+		"id of a token": {stack, *stack.Region(), zero["web"], []string{"id"}},
 		"certificate of another region": {elsewhere, "New", func(s constructs.Construct, id string) {
 			domain := &ingress.Domain{Name: "example.com", CertificateARN: certificate}
 			ingress.NewALB(s, id, ingress.ALBProps{Network: p.Network, Domain: domain})
-		}, []string{"Domain.CertificateARN"}},
-		"nil scope":        {nil, "New", zero["web"], []string{"scope"}},
-		"app as scope":     {app, "New", zero["network"], []string{"scope"}},
-		"empty id":         {stack, "", zero["web"], []string{"id"}},
-		"slash in id":      {stack, "a/b", zero["web"], []string{"id"}},
-		"id that is taken": {stack, "Api", zero["web"], []string{"id"}},
+		}, []string{"Network", "Domain.CertificateARN"}},
+		"nil scope":                   {nil, "New", zero["web"], []string{"scope"}},
+		"app as scope":                {app, "New", zero["network"], []string{"scope"}},
+		"empty id":                    {stack, "", zero["web"], []string{"id"}},
+		"slash in id":                 {stack, "a/b", zero["web"], []string{"id"}},
+		"id and route that are taken": {stack, "Api", withWeb(web.Props{Platform: p, Task: api, Route: ingress.Route{Path: "/api/*"}}), []string{"id"}},
+		"struct with a stack in it":   {wrapped{stack, nil}, "New", zero["web"], []string{"scope"}},
+		"id that is taken":            {stack, "Api", zero["web"], []string{"id"}},
 		"VPC with no subnets": {stack, "New", func(s constructs.Construct, id string) {
 			network.New(s, id, network.Props{VPC: bare, Zones: 3})
 		}, []string{"VPC", "VPC", "VPC"}},
@@ -140,6 +151,12 @@ func TestMisuse(t *testing.T) {
 			}
 		})
 	}
+}
+
+// wrapped is a stack as the CDK does not know it.
+type wrapped struct {
+	awscdk.Stack
+	names []string
 }
 
 // bareVPC is an imported VPC that says no more than its id.
@@ -160,9 +177,8 @@ func TestCollisionIsExplained(t *testing.T) {
 	first := add("Api", ingress.Route{Path: "/api/*"})
 	err := refused(t, func() { add("Copy", ingress.Route{Path: "/api/*"}) })
 	want := `Shop/Copy: invalid props
-  Route: must be more or less specific than the route of Shop/Api/Service/Route (/api/*), which receives the same ` +
-		`requests: change a condition of one of the two, give alternatives targets of their own, or set a Priority, ` +
-		`the lower number being tried first; got "/api/*"`
+  Route: must not receive the same requests as the route of Shop/Api/Service/Route (/api/*): change a condition of one ` +
+		`of the two, give alternatives targets of their own, or set a Priority, the lower number being tried first; got "/api/*"`
 	if diff := cmp.Diff(want, err.Error()); diff != "" {
 		t.Error(diff)
 	}

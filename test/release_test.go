@@ -72,22 +72,29 @@ func TestSecondRelease(t *testing.T) {
 // key is what ids hold of a load balancer beside its own id.
 var key = regexp.MustCompile(`[0-9a-f]{8}$`)
 
-// TestStacksCanMove finds the same templates where a stack keeps its name and gets another id, or comes into a stage.
+// TestStacksCanMove finds the same templates where a stack keeps its name and gets another id, or comes into a stage, or
+// where its constructs are regrouped without a change of their logical ids.
 func TestStacksCanMove(t *testing.T) {
-	shop := func(scope constructs.Construct, platformID, id string) {
-		stack := func(id, name string) awscdk.Stack {
-			return awscdk.NewStack(scope, &id, &awscdk.StackProps{StackName: &name})
+	shopIn := func(scope constructs.Construct, platformID, id, group string) {
+		stack := func(id, name string) constructs.Construct {
+			s := awscdk.NewStack(scope, &id, &awscdk.StackProps{StackName: &name})
+			if group == "" {
+				return s
+			}
+			return constructs.NewConstruct(s, &group)
 		}
 		p := platform.New(stack(platformID, "Shared"), "Platform", platform.Props{PlainHTTP: true})
 		web.New(stack(id, "Shop"), "Api", web.Props{
 			Platform: p, Task: task.Props{Image: "api:1", Port: 8080}, Route: ingress.Route{Path: "/api/*"},
 		})
 	}
+	shop := func(scope constructs.Construct, platformID, id string) { shopIn(scope, platformID, id, "") }
 	noPaths := map[string]any{"aws:cdk:enable-path-metadata": false}
 	before := byName(synth(t, func(app awscdk.App) { shop(app, "Shared", "Shop") }, noPaths))
 	for name, b := range map[string]build{
-		"other ids": func(app awscdk.App) { shop(app, "Base", "Store") },
-		"a stage":   func(app awscdk.App) { shop(awscdk.NewStage(app, jsii.String("Prod"), nil), "Shared", "Shop") },
+		"other ids":                         func(app awscdk.App) { shop(app, "Base", "Store") },
+		"a group without a name of its own": func(app awscdk.App) { shopIn(app, "Shared", "Shop", "Default") },
+		"a stage":                           func(app awscdk.App) { shop(awscdk.NewStage(app, jsii.String("Prod"), nil), "Shared", "Shop") },
 	} {
 		for stack, template := range byName(synth(t, b, noPaths)) {
 			ignoreNames(before[stack])

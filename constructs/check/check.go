@@ -5,7 +5,7 @@
 //
 //	Shop/Api: invalid props
 //	  Task.Port: must be 1-65535, or 0 for none; got 70000
-//	  Scaling.Max: must be at least Min (2); got 1
+//	  Scaling.Max: must be more than Min (2), or there is nothing to scale; got 1
 package check
 
 import (
@@ -115,7 +115,7 @@ func Must(scope constructs.Construct, id string, problems ...Problems) {
 	case IsNil(scope):
 		all.Add("scope", nil, "must not be nil: pass the stack or the construct that the new one belongs to")
 	case !InStack(scope):
-		all.Add("scope", nil, "must be a stack, or a construct inside one")
+		all.Add("scope", nil, "must be a stack, or a construct inside one that the CDK knows: of a struct that embeds a stack, pass the stack")
 	}
 	switch {
 	case id == "":

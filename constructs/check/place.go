@@ -1,6 +1,8 @@
 package check
 
 import (
+	"reflect"
+	"slices"
 	"strings"
 	"sync"
 
@@ -23,6 +25,9 @@ func locate(scope constructs.Construct) *location {
 	if IsNil(scope) {
 		return nil
 	}
+	if !reflect.TypeOf(scope).Comparable() {
+		return nil // a struct that holds a construct by value, which the CDK would not know either
+	}
 	if known, ok := locations.Load(scope); ok {
 		return known.(*location)
 	}
@@ -36,10 +41,16 @@ func locate(scope constructs.Construct) *location {
 	}
 	l := &location{stack, *top.StackName()}
 	if scope != constructs.Construct(top) {
-		l.place += strings.TrimPrefix(*scope.Node().Path(), *top.Node().Path())
+		l.place += visible(strings.TrimPrefix(*scope.Node().Path(), *top.Node().Path()))
 	}
 	locations.Store(scope, l)
 	return l
+}
+
+// visible leaves out the ids that logical ids leave out too, so that constructs can be regrouped below one called Default.
+func visible(path string) string {
+	ids := slices.DeleteFunc(strings.Split(path, "/"), func(id string) bool { return id == "Default" })
+	return strings.Join(ids, "/")
 }
 
 func stackOf(scope constructs.Construct) (stack awscdk.Stack) {
@@ -63,8 +74,8 @@ func Stack(scope constructs.Construct) awscdk.Stack {
 func InStack(scope constructs.Construct) bool { return locate(scope) != nil }
 
 // Place returns what CloudFormation knows a construct with this id in scope by: the name of the stack and the ids below
-// it, those of nested stacks included. Unlike the path it stays the same when the stack moves into a stage, or gets
-// another id and keeps its name. Outside of a stack it is the id.
+// it, those of nested stacks included and those called Default left out. Unlike the path it stays the same when the stack
+// moves into a stage, or gets another id and keeps its name. Outside of a stack it is the id.
 func Place(scope constructs.Construct, id string) string {
 	if l := locate(scope); l != nil {
 		return l.place + "/" + id
@@ -72,11 +83,19 @@ func Place(scope constructs.Construct, id string) string {
 	return id
 }
 
-// Refer names what keeps a construct in scope from referring to another one: another app, stage, account or region, each
-// of which the CDK would refuse later, and less clearly.
+// known is locate for a construct of this library, which has been located if it was made; nil otherwise.
+func known(c constructs.Construct) *location {
+	if l, ok := locations.Load(c); ok {
+		return l.(*location)
+	}
+	return nil
+}
+
+// Refer names what keeps a construct in scope from referring to another one: another app, stage, account or region. The
+// CDK would refuse some of it later and less clearly, and let the rest fail at deployment.
 func Refer(scope, other constructs.Construct) Problems {
 	var ps Problems
-	a, b := locate(scope), locate(other)
+	a, b := locate(scope), known(other)
 	if a == nil || b == nil || a.stack == b.stack {
 		return ps
 	}

@@ -42,7 +42,11 @@ func (p Props) Problems() check.Problems {
 
 // New makes the cluster, with the child "Cluster". It panics with a *[check.Error] if props have problems.
 func New(scope constructs.Construct, id string, props Props) *Cluster {
-	check.Must(scope, id, props.Problems())
+	var place check.Problems
+	if props.Network != nil {
+		place.In("Network", check.Refer(scope, props.Network))
+	}
+	check.Must(scope, id, props.Problems(), place)
 	c := &Cluster{Network: props.Network}
 	check.Construct(c, scope, id)
 	insights := awsecs.ContainerInsights_ENHANCED

@@ -129,9 +129,13 @@ func (d Domain) Problems() check.Problems {
 // certificateARN matches the ARN of a certificate and captures its region.
 var certificateARN = regexp.MustCompile(`^arn:aws[a-z-]*:acm:([a-z0-9-]+):\d{12}:certificate/[A-Za-z0-9-]+$`)
 
-// problemsIn finds a certificate of another region than the stack's, where that is known.
+// problemsIn finds a network that a load balancer in scope cannot refer to, and a certificate of another region than the
+// stack's, where that is known.
 func (p ALBProps) problemsIn(scope constructs.Construct) check.Problems {
 	var ps check.Problems
+	if p.Network != nil {
+		ps.In("Network", check.Refer(scope, p.Network))
+	}
 	if p.Domain == nil || !check.InStack(scope) {
 		return ps
 	}

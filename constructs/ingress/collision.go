@@ -1,6 +1,7 @@
 package ingress
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -41,11 +42,11 @@ func collisions(routes []placed, r Route, place string) check.Problems {
 	mine := placed{place, r, r.priority(place)}
 	for _, other := range routes {
 		allocated := r.Priority == 0 && other.route.Priority == 0
-		switch order := disorder(mine, other); {
-		case allocated && order != "":
-			ps.Add("", r.String(), "%s the route of %s (%s), which receives the same requests: change a condition of one of "+
-				"the two, give alternatives targets of their own, or set a Priority, the lower number being tried first",
-				order, other.place, other.route)
+		switch rule := disorder(mine, other); {
+		case other.place == place: // the id is taken, which is another problem
+		case allocated && rule != "":
+			ps.Add("", r.String(), "%s: change a condition of one of the two, give alternatives targets of their own, or set a "+
+				"Priority, the lower number being tried first", rule)
 		case other.priority == mine.priority:
 			ps.Add("", r.String(), "must have another priority than the route of %s (%s), which has %d too: set Priority of one "+
 				"of the two, for example to %d, which is free", other.place, other.route, mine.priority, free(append(routes, mine)))
@@ -54,20 +55,20 @@ func collisions(routes []placed, r Route, place string) check.Problems {
 	return ps
 }
 
-// disorder says what is wrong with the order of two routes where one request can meet both; empty if nothing is. Each
-// alternative of a route is compared with each of the other: their rules have one number each, which cannot be right for
-// a route with alternatives on both sides of the other.
-func disorder(a, b placed) string {
-	for _, x := range a.route.single() {
-		for _, y := range b.route.single() {
-			if !x.meets(y) {
-				continue
-			}
-			switch bx, by := bandOf(x), bandOf(y); {
-			case bx == by:
-				return "must be more or less specific than"
-			case bx.first < by.first && a.priority > b.priority, by.first < bx.first && b.priority > a.priority:
-				return "must not be more specific by one alternative, and less by another, than"
+// disorder says which rule two routes break that one request can meet; empty if none. Each alternative of a route is
+// compared with each of the other, for their rules have one number each.
+func disorder(mine, other placed) string {
+	for _, x := range mine.route.single() {
+		for _, y := range other.route.single() {
+			switch inside, around := y.covers(x), x.covers(y); {
+			case inside && around:
+				return fmt.Sprintf("must not receive the same requests as the route of %s (%s)", other.place, other.route)
+			case inside && mine.priority > other.priority:
+				return fmt.Sprintf("must come before the route of %s (%s), which is more general and would be tried first (%d before %d)",
+					other.place, other.route, other.priority, mine.priority)
+			case around && other.priority > mine.priority:
+				return fmt.Sprintf("must come after the route of %s (%s), which is more specific and would be tried later (%d after %d)",
+					other.place, other.route, other.priority, mine.priority)
 			}
 		}
 	}
@@ -101,60 +102,31 @@ func free(routes []placed) int {
 	return n
 }
 
-// meets reports whether one request can meet the conditions of both routes.
-func (r Route) meets(other Route) bool {
-	return anyMeet(r.hosts(), other.hosts(), strings.ToLower) &&
-		anyMeet(r.paths(), other.paths(), nil) &&
-		anyMeet(r.Methods, other.Methods, nil) &&
-		r.headersMeet(other)
+// covers reports whether every request that other receives would be received by r too. Both are single routes.
+func (r Route) covers(other Route) bool {
+	return coversPattern(cmp.Or(strings.ToLower(r.Host), "*"), cmp.Or(strings.ToLower(other.Host), "*")) &&
+		coversPattern(cmp.Or(r.Path, "/*"), cmp.Or(other.Path, "/*")) &&
+		r.coversMethods(other) && r.coversHeaders(other)
 }
 
-func (r Route) headersMeet(other Route) bool {
+func (r Route) coversMethods(other Route) bool {
+	if len(r.Methods) == 0 {
+		return true
+	}
+	foreign := func(method string) bool { return !slices.Contains(r.Methods, method) }
+	return len(other.Methods) > 0 && !slices.ContainsFunc(other.Methods, foreign)
+}
+
+func (r Route) coversHeaders(other Route) bool {
 	for name, value := range r.Headers {
+		covered := false
 		for otherName, otherValue := range other.Headers {
-			if strings.EqualFold(name, otherName) && !patternsMeet(strings.ToLower(value), strings.ToLower(otherValue)) {
-				return false
-			}
+			covered = covered || strings.EqualFold(name, otherName) &&
+				coversPattern(strings.ToLower(value), strings.ToLower(otherValue))
+		}
+		if !covered {
+			return false
 		}
 	}
 	return true
-}
-
-// anyMeet reports whether one string can match a pattern of each list; an empty list matches all.
-func anyMeet(a, b []string, fold func(string) string) bool {
-	if len(a) == 0 || len(b) == 0 {
-		return true
-	}
-	if fold == nil {
-		fold = func(s string) string { return s }
-	}
-	return slices.ContainsFunc(a, func(x string) bool {
-		return slices.ContainsFunc(b, func(y string) bool { return patternsMeet(fold(x), fold(y)) })
-	})
-}
-
-// patternsMeet reports whether one string can match both patterns, in which * stands for any characters and ? for one.
-// reach[j] tells whether the patterns so far and b[:j] can match the same string.
-func patternsMeet(a, b string) bool {
-	reach := make([]bool, len(b)+1)
-	reach[0] = true
-	for j := 0; j < len(b) && b[j] == '*'; j++ {
-		reach[j+1] = true
-	}
-	for i := range len(a) {
-		next := make([]bool, len(b)+1)
-		next[0] = reach[0] && a[i] == '*'
-		for j := range len(b) {
-			switch {
-			case a[i] == '*':
-				next[j+1] = reach[j+1] || next[j] || reach[j]
-			case b[j] == '*':
-				next[j+1] = next[j] || reach[j+1] || reach[j]
-			default:
-				next[j+1] = reach[j] && (a[i] == b[j] || a[i] == '?' || b[j] == '?')
-			}
-		}
-		reach = next
-	}
-	return reach[len(b)]
 }

@@ -20,13 +20,10 @@ const (
 	endAllocated   = 49000 // numbers from here on are for explicit ones that come after
 )
 
-// wildcards are the characters with a meaning in patterns: any characters, and any one character.
-const wildcards = "*?"
-
 // The dimensions by which routes are ordered, each from specific to general. The weights are how many numbers a class
 // gets in proportion: many where many services usually meet. Every class gets at least the number below.
 var (
-	hostWeights  = hostClasses(36, 1, 58)
+	hostWeights  = hostClasses(34, 1, 61)
 	extraWeights = []int{extraMany: 5, extraOne: 15, extraNone: 80}
 
 	// Services that have a host each meet in /*; services that share one, in /a/* and sometimes in /a*.
@@ -35,7 +32,7 @@ var (
 )
 
 const (
-	leastHost  = 800
+	leastHost  = 560
 	leastPath  = 6
 	leastExtra = 2
 )
@@ -43,11 +40,12 @@ const (
 // maxDots is the greatest number of dots in a host with a wildcard that makes a difference.
 const maxDots = 5
 
-// The host classes are: an exact host; hosts with a wildcard by their dots, from maxDots to none; any host.
+// The host classes are: an exact host; for each number of dots from maxDots to none, the hosts with other wildcards, such
+// as pr-*.example.com, and the regular one, *.example.com; any host.
 const (
 	hostExact = iota
 	hostWildcard
-	hostAny = hostWildcard + maxDots + 1
+	hostAny = hostWildcard + 2*(maxDots+1)
 )
 
 // hostClasses returns the weights of the host classes.
@@ -141,7 +139,7 @@ func (r Route) priority(place string) int {
 }
 
 // hostClass is that of the most general of the route's hosts. A host with a wildcard that matches only what another one
-// matches too has at least as many dots as that one.
+// matches too has at least as many dots as that one; and if it has no more, it is not the regular one of the two.
 func hostClass(r Route) int {
 	if len(r.hosts()) == 0 {
 		return hostAny
@@ -149,8 +147,16 @@ func hostClass(r Route) int {
 	class := hostExact
 	for _, host := range r.hosts() {
 		if strings.ContainsAny(host, wildcards) {
-			class = max(class, hostWildcard+maxDots-min(strings.Count(host, "."), maxDots))
+			class = max(class, wildcardClass(host))
 		}
+	}
+	return class
+}
+
+func wildcardClass(host string) int {
+	class := hostWildcard + 2*(maxDots-min(strings.Count(host, "."), maxDots))
+	if rest, found := strings.CutPrefix(host, "*."); found && !strings.ContainsAny(rest, wildcards) {
+		return class + 1
 	}
 	return class
 }

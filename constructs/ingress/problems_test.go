@@ -47,6 +47,7 @@ func TestRouteProblems(t *testing.T) {
 		"host as a header":      {Route{Headers: map[string]string{"Host": "a.b"}}, []string{"Headers"}},
 		"header without value":  {Route{Headers: map[string]string{"X": ""}}, []string{"Headers"}},
 		"priority":              {Route{Priority: 50001}, []string{"Priority"}},
+		"header value":          {Route{Headers: map[string]string{"X": "a\nb"}}, []string{"Headers"}},
 		"seven wildcards":       {Route{Path: "/*/*/*/*/*/*/*"}, []string{""}},
 		"no letters at the end": {Route{Host: "api.*", AltHosts: []string{"a.c0m", "a..b.com", "a.com-"}}, []string{"Host", "Host", "Host", "Host"}},
 		"six values":            {Route{Path: "/a", AltPaths: []string{"/b", "/c", "/d", "/e"}, Methods: []string{"GET"}}, []string{""}},
@@ -143,7 +144,7 @@ func TestCollisions(t *testing.T) {
 		"none": {[]TargetProps{{LoadBalancer: alb, Route: Route{Path: "/cart/*"}}}, nil},
 		"same route": {
 			[]TargetProps{{LoadBalancer: alb, Route: api}},
-			[]string{"[0].Route", "than the route of Shop/Api/Route (/api/*), which receives the same requests"},
+			[]string{"[0].Route", "must not receive the same requests as the route of Shop/Api/Route (/api/*)"},
 		},
 		"same route, ordered":          {[]TargetProps{{LoadBalancer: alb, Route: Route{Path: "/api/*", Priority: 2}}}, nil},
 		"same route, another method":   {[]TargetProps{{LoadBalancer: alb, Route: Route{Path: "/api/*", Methods: []string{"PUT"}}}}, nil},
@@ -171,11 +172,19 @@ func TestCollisions(t *testing.T) {
 		"two with one host each": {[]TargetProps{
 			{LoadBalancer: alb, Route: Route{Host: "a.example.com"}}, {LoadBalancer: alb, Route: Route{Host: "b.example.com"}},
 		}, nil},
-		"two in one wildcard host": {
-			[]TargetProps{
-				{LoadBalancer: alb, Route: Route{Host: "*.example.com"}}, {LoadBalancer: alb, Route: Route{Host: "a*.example.com"}},
-			},
-			[]string{"[1].Route", "Shop/New/0 (*.example.com/*)"},
+		"two in one wildcard host": {[]TargetProps{
+			{LoadBalancer: alb, Route: Route{Host: "*.example.com"}}, {LoadBalancer: alb, Route: Route{Host: "a*.example.com"}},
+		}, nil},
+		"neither within the other": {[]TargetProps{
+			{LoadBalancer: alb, Route: Route{Path: "/users/*/orders/*"}}, {LoadBalancer: alb, Route: Route{Path: "/users/*/tables/*"}},
+		}, nil},
+		"headers of which neither is within the other": {[]TargetProps{
+			{LoadBalancer: alb, Route: Route{Headers: map[string]string{"User-Agent": "*iPhone*"}}},
+			{LoadBalancer: alb, Route: Route{Headers: map[string]string{"User-Agent": "*Android*"}}},
+		}, nil},
+		"any path twice": {
+			[]TargetProps{{LoadBalancer: alb}, {LoadBalancer: alb, Route: Route{Path: "/*"}}},
+			[]string{"[1].Route", "must not receive the same requests as the route of Shop/New/0 (/*)"},
 		},
 	} {
 		ps := Collisions(c.targets, []string{"Shop/New/0", "Shop/New/1"}[:len(c.targets)])
@@ -208,6 +217,7 @@ func TestAlternativesOnBothSides(t *testing.T) {
 		{Route{Path: "/v1/users/status", AltPaths: []string{"/status/*"}}, Route{Path: "/v1/users/*"}, true},
 		{Route{Host: "admin.eu.example.com", AltHosts: []string{"*.example.com"}}, Route{Host: "*.eu.example.com"}, true},
 		{Route{Path: "/api/*", AltPaths: []string{"/api"}}, Route{}, false},
+		{Route{Path: "/a/b/*", AltPaths: []string{"/c/*"}}, Route{Path: "/d/*"}, false},
 		{Route{Path: "/api/*", AltPaths: []string{"/api"}}, Route{Path: "/api/v1/*"}, false},
 		{Route{Path: "/api/*", AltPaths: []string{"/api"}}, Route{Path: "/web/*", AltPaths: []string{"/web"}}, false},
 	} {
@@ -228,7 +238,7 @@ func TestHealthCodes(t *testing.T) {
 	}{
 		{"200", HTTP1, true}, {"200-299", HTTP2, true}, {"200,204,301-302", HTTP1, true}, {"499", HTTP1, true},
 		{"199", HTTP1, false}, {"500", HTTP1, false}, {"299-200", HTTP1, false}, {"200-", HTTP1, false}, {"-,-", HTTP1, false},
-		{"ok", HTTP1, false}, {"0", GRPC, true}, {"0-99", GRPC, true}, {"100", GRPC, false}, {"200", GRPC, false},
+		{"ok", HTTP1, false}, {"+200", HTTP1, false}, {"0", GRPC, true}, {"0-99", GRPC, true}, {"100", GRPC, false}, {"200", GRPC, false},
 	} {
 		g := TargetGroup{Protocol: c.protocol, HealthCheck: HealthCheck{Codes: c.codes}}
 		if got := len(g.Problems()) == 0; got != c.want {

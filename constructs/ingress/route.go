@@ -20,7 +20,9 @@ import (
 //
 // Of two routes that a request meets, the more specific one receives it: first by host (exact, then with a wildcard,
 // then any), then by path (exact, then by number of segments before the wildcard, then any), then by how many of
-// Methods and Headers are set.
+// Methods and Headers are set. Where this would not try a route before another one that receives all that it receives,
+// which is rare, it is a problem that names both. Two routes of which neither receives all of the other's requests keep
+// whatever order they have: set Priority if a request that meets both matters.
 type Route struct {
 	// Host is the host of the request: api.example.com, or *.example.com for any below it. Zero: any.
 	Host string
@@ -57,6 +59,7 @@ var (
 	hostPattern   = regexp.MustCompile(`^([a-z0-9*?]([a-z0-9*?-]*[a-z0-9*?])?\.)+[a-z]+$`)
 	pathPattern   = regexp.MustCompile(`^/[A-Za-z0-9_.$/~"'@:+&*?-]{0,127}$`)
 	methodPattern = regexp.MustCompile(`^[A-Z_-]{1,40}$`)
+	headerValue   = regexp.MustCompile(`^[ -~]{1,128}$`)
 	headerPattern = regexp.MustCompile(`^[A-Za-z0-9!#$%&'+.^_|~-]{1,40}$`)
 )
 
@@ -71,7 +74,7 @@ func (r Route) Problems() check.Problems {
 	}
 	for _, path := range r.paths() {
 		if !check.IsToken(path) && !pathPattern.MatchString(path) {
-			ps.Add("Path", path, "must start with a slash and hold at most 128 of the characters that AWS takes, without a query").
+			ps.Add("Path", path, "must start with a slash (/*.jpg, not *.jpg) and hold at most 128 of the characters that AWS takes, without a query").
 				See(conditionPage)
 		}
 	}
@@ -90,8 +93,8 @@ func (r Route) Problems() check.Problems {
 		if !headerPattern.MatchString(name) || strings.EqualFold(name, "host") {
 			ps.Add("Headers", name, "must have names of 1-40 characters as keys; for the host use Host").See(conditionPage)
 		}
-		if v := r.Headers[name]; v == "" || len(v) > 128 {
-			ps.Add("Headers", v, "must give %s a value of 1-128 characters", name).See(conditionPage)
+		if v := r.Headers[name]; !check.IsToken(v) && !headerValue.MatchString(v) {
+			ps.Add("Headers", v, "must give %s a value of 1-128 printable characters", name).See(conditionPage)
 		}
 	}
 	if r.Priority != 0 {

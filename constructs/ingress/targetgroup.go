@@ -49,7 +49,7 @@ type HealthCheck struct {
 	Port int
 	// Interval between two checks, 5-300 s. Zero: 15 s.
 	Interval time.Duration
-	// Timeout of one check, 2-120 s and less than Interval. Zero: 5 s.
+	// Timeout of one check, 2-120 s and less than Interval. Zero: 5 s, or 4 s if Interval is 5 s.
 	Timeout time.Duration
 	// Healthy is how many checks in a row must pass, 2-10. Zero: 2.
 	Healthy int
@@ -123,9 +123,9 @@ func areCodes(s string, least, most int) bool {
 		if !isRange {
 			last = first
 		}
-		from, err := strconv.Atoi(first)
-		to, err2 := strconv.Atoi(last)
-		if err != nil || err2 != nil || from < least || to > most || from > to {
+		from, err := strconv.ParseUint(first, 10, 10)
+		to, err2 := strconv.ParseUint(last, 10, 10)
+		if err != nil || err2 != nil || int(from) < least || int(to) > most || from > to {
 			return false
 		}
 	}
@@ -158,7 +158,7 @@ func (h HealthCheck) withDefaults(protocol Protocol) HealthCheck {
 		h.Interval = 15 * time.Second
 	}
 	if h.Timeout == 0 {
-		h.Timeout = 5 * time.Second
+		h.Timeout = min(5*time.Second, h.Interval-time.Second)
 	}
 	if h.Healthy == 0 {
 		h.Healthy = 2

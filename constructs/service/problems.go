@@ -139,6 +139,11 @@ func (p Props) ProblemsIn(scope constructs.Construct, id string) check.Problems 
 		places[i] = check.Place(scope, id) + "/" + routeID(i)
 	}
 	ps.In("Targets", ingress.Collisions(p.Targets, places))
+	for i, target := range p.Targets {
+		if target.LoadBalancer != nil {
+			ps.In(fmt.Sprintf("Targets[%d].LoadBalancer", i), check.Refer(scope, target.LoadBalancer))
+		}
+	}
 	if p.Cluster != nil && !check.IsNil(p.Cluster.Cluster) {
 		ps.In("Cluster", check.Refer(scope, p.Cluster))
 	}

@@ -15,14 +15,25 @@ const credentialPage = "https://docs.aws.amazon.com/AmazonECS/latest/developergu
 var (
 	// credentialName matches the names that credentials usually have.
 	credentialName = regexp.MustCompile(
-		`(?i:(PASSWORD|PASSWD|PASSPHRASE|SECRET|CREDENTIAL|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY)S?(_?ID)?$)` +
+		`(?i:(PASSWORD|PASSWD|PASSPHRASE|SECRET|CREDENTIAL|(API|PRIVATE|ACCESS|ENCRYPTION|SIGNING|JWT)_?KEY)S?(_?ID)?$)` +
 			`|(?i:(^|_)(PASS|PWD|TOKENS?)$)|[a-z](Pass|Pwd|Tokens?)$`)
-	// credentialValue matches what only credentials look like: AWS access keys, private keys, tokens of code forges and
-	// chat services, and URLs with a password or a capability.
+	// harmlessValue matches what a variable of such a name can hold and no credential is: a switch, a path, a URL, an ARN.
+	harmlessValue = regexp.MustCompile(`(?i)^(true|false|yes|no|on|off|0|1|/.*|[a-z][a-z0-9+.-]*://.*|arn:.*)$`)
+	// maxTokens matches the limits of language models, which count another kind of token.
+	maxTokens = regexp.MustCompile(`(?i)MAX_?([A-Z]+_)?TOKENS$`)
+	// credentialValue matches what only credentials look like: AWS access keys, private keys, tokens of code forges, chat
+	// and payment services, connection strings and URLs with a password or a capability.
 	credentialValue = regexp.MustCompile(
-		`\b(AKIA|ASIA)[0-9A-Z]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY-----|\bgh[pousr]_[0-9A-Za-z]{36}|\bxox[baprs]-[0-9A-Za-z-]{10}|` +
-			`^[a-z][a-z0-9+.-]*://[^/\s:@]*:[^/\s:@]+@|[?&;]password=[^&;\s]|://hooks\.slack\.com/services/`)
+		`\b(AKIA|ASIA)[0-9A-Z]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY-----|\bgh[pousr]_[0-9A-Za-z]{36}|\bgithub_pat_[0-9A-Za-z]|` +
+			`\bxox[baprs]-[0-9A-Za-z-]{10}|\bsk_live_[0-9A-Za-z]|` +
+			`^[a-z][a-z0-9+.-]*://[^/\s:@]*:[^/\s:@]+@|(?i:(^|[?&;\s])(password|pwd)=[^&;\s])|://hooks\.slack\.com/services/`)
 )
+
+// looksLikeCredential reports whether a variable seems to hold what belongs in a secret.
+func looksLikeCredential(name, value string) bool {
+	return credentialValue.MatchString(value) ||
+		credentialName.MatchString(name) && !harmlessValue.MatchString(value) && !maxTokens.MatchString(name)
+}
 
 // environmentProblems names variables without a usable name and those that look like credentials.
 func environmentProblems(variables map[string]string, plain []string) check.Problems {
@@ -34,7 +45,7 @@ func environmentProblems(variables map[string]string, plain []string) check.Prob
 		if slices.Contains(plain, name) {
 			continue
 		}
-		if credentialName.MatchString(name) || credentialValue.MatchString(variables[name]) {
+		if looksLikeCredential(name, variables[name]) {
 			ps.Add("Environment", name, "must not hold what looks like a credential; "+
 				"if it is none, name the variable in Allow.PlainVariables").See(credentialPage)
 		}

@@ -17,11 +17,11 @@ const imagePage = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/" +
 
 // ecrImage matches a private ECR image and captures its account, region and repository.
 var ecrImage = regexp.MustCompile(
-	`^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|on\.aws)/([a-z0-9][a-z0-9._/-]*)(?::[^/@]+)?(?:@.+)?$`)
+	`^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.(?:com|com\.cn|eu)|on\.aws)/([a-z0-9][a-z0-9._/-]*)(?::[^/@]+)?(?:@.+)?$`)
 
 // reference matches what docker pull takes. https://docs.docker.com/reference/cli/docker/image/tag/
-var reference = regexp.MustCompile(`^([A-Za-z0-9.-]+(:\d+)?/)?` + component + `(/` + component + `)*` +
-	`(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?$`)
+var reference = regexp.MustCompile(`^((localhost|[\w-]+(\.[\w-]+)+|\[[0-9a-fA-F:]+\])(:\d+)?/|[\w-]+:\d+/)?` + component + `(/` + component + `)*` +
+	`(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha(256:[0-9a-f]{64}|512:[0-9a-f]{128}))?$`)
 
 const component = `[a-z0-9]+([._-]+[a-z0-9]+)*`
 

@@ -1,6 +1,6 @@
 // Package platform makes what services share: a network, a cluster, and the load balancers in front of them. It can stand
 // in the stack of a service or in one of its own; services in other stacks of the app then refer to it by outputs that
-// never keep it from being changed.
+// never keep it from being changed. (In a nested stack, and with a VPC from a third stack, the CDK decides how.)
 package platform
 
 import (

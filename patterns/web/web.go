@@ -128,10 +128,14 @@ func fieldOf(field string) string {
 
 // problemsIn names what is wrong with the props in this scope alone.
 func (p Props) problemsIn(scope constructs.Construct, id string) check.Problems {
-	ps := renamed(p.service().ProblemsIn(scope, id+"/"+serviceID))
-	for _, problem := range ps {
-		if problem.Field == "Cluster" {
-			problem.Field = "Platform"
+	var ps check.Problems
+	for _, problem := range renamed(p.service().ProblemsIn(scope, id+"/"+serviceID)) {
+		switch problem.Field {
+		case "LoadBalancer": // is where the cluster is
+		case "Cluster":
+			ps.In("Platform", check.Problems{{Rule: problem.Rule}})
+		default:
+			ps = append(ps, problem)
 		}
 	}
 	return ps
