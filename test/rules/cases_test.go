@@ -307,6 +307,22 @@ var breakages = []change{
 	},
 
 	{
+		"equal-rules", "of two targets on one port",
+		[]edit{
+			{"Again.Type", `"AWS::EC2::SecurityGroupIngress"`},
+			{"Again.Properties", `{"GroupId": {"Fn::GetAtt": "ServiceGroup.GroupId"}, "IpProtocol": "TCP",
+				"SourceSecurityGroupId": {"Fn::GetAtt": ["LbGroup", "GroupId"]}, "FromPort": "8080", "ToPort": 8080}`},
+		},
+		[]string{"equal-rules FromLb Properties"}, "that of Shop/Again",
+	},
+	{
+		"equal-rules", "of which one is inline",
+		[]edit{{"LbGroup.Properties.SecurityGroupEgress", `[{"DestinationSecurityGroupId": {"Fn::GetAtt": ["ServiceGroup",
+			"GroupId"]}, "IpProtocol": "6", "FromPort": 8080, "ToPort": 8080}]`}},
+		[]string{"equal-rules ToService Properties"}, "that of Shop/LbGroup",
+	},
+
+	{
 		"own-roles", "task role of another task definition",
 		[]edit{{"Task.Properties.TaskRoleArn", otherRole}},
 		[]string{"own-roles Task Properties.TaskRoleArn"}, "Shop/MigrationTaskRole is also a role of Shop/Migration",
@@ -856,6 +872,14 @@ var nearMisses = []change{
 		{"Open.Properties", `{"GroupId": {"Fn::ImportValue": "group"}, "CidrIp": "0.0.0.0/0", "IpProtocol": "-1"}`},
 	}},
 
+	{rule: "equal-rules", name: "on another port of no service, from elsewhere", edits: []edit{
+		{"ServiceGroup.Properties.SecurityGroupIngress", `[{"CidrIp": "10.0.0.0/8", "IpProtocol": "tcp", "FromPort": 8080,
+			"ToPort": 8080}, {"CidrIp": "10.0.0.0/8", "IpProtocol": "udp", "FromPort": 8080, "ToPort": 8080}]`},
+	}},
+	{rule: "equal-rules", name: "from a source that a parameter gives", edits: []edit{
+		{"ServiceGroup.Properties.SecurityGroupIngress", `[{"CidrIp": {"Ref": "Size"}, "IpProtocol": "tcp", "FromPort": 8080,
+			"ToPort": 8080}, {"CidrIp": {"Ref": "Size"}, "IpProtocol": "tcp", "FromPort": 8080, "ToPort": 8080}]`},
+	}},
 	{rule: "own-roles", name: "no task role", edits: []edit{
 		{"Task.Properties.TaskRoleArn", ""}, {"Migration.Properties.TaskRoleArn", ""},
 	}},

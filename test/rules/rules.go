@@ -23,6 +23,7 @@ func All() []Rule {
 		{"load-balancer-ingress", "load balancers reach tasks in mode awsvpc on the ports they serve and on no other",
 			loadBalancerIngress},
 		{"open-ingress", "only load balancers are open to the internet, and only where they listen", openIngress},
+		{"equal-rules", "no two rules of a security group are equal", equalRules},
 		{"own-roles", "each task definition has a task role and an execution role of its own", ownRoles},
 		{"execution-role", "an execution role grants what agents need to start its tasks, and no more", executionRole},
 		{"log-retention", "log groups expire, and no container makes a log group of its own", logRetention},
