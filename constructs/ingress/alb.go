@@ -62,7 +62,11 @@ const (
 	attributePage = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html"
 )
 
-// ALB is an Application Load Balancer that services share. A request that no route receives is answered with 404.
+// ALB is an Application Load Balancer that services share. A request that no route receives is answered with 404. Each
+// service takes a rule of its listener and an outbound rule of its security group, of which AWS gives 100 and 60 until
+// asked for more.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
+// https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups
 type ALB struct {
 	constructs.Construct
 	// Network is where it stands.

@@ -41,26 +41,28 @@ func collisions(routes []placed, r Route, place string) check.Problems {
 	var ps check.Problems
 	mine := placed{place, r, r.priority(place)}
 	for _, other := range routes {
-		allocated := r.Priority == 0 && other.route.Priority == 0
 		switch rule := disorder(mine, other); {
 		case other.place == place: // the id is taken, which is another problem
-		case allocated && rule != "":
+		case rule != "":
 			ps.Add("", r.String(), "%s: change a condition of one of the two, give alternatives targets of their own, or set a "+
 				"Priority, the lower number being tried first", rule)
 		case other.priority == mine.priority:
-			ps.Add("", r.String(), "must have another priority than the route of %s (%s), which has %d too: set Priority of one "+
-				"of the two, for example to %d, which is free", other.place, other.route, mine.priority, free(append(routes, mine)))
+			ps.Add("", r.String(), "must have another priority than the route of %s (%s), which has %d too: set Priority of one of "+
+				"the two%s", other.place, other.route, mine.priority, suggestion(routes, bandOf(r)))
 		}
 	}
 	return ps
 }
 
 // disorder says which rule two routes break that one request can meet; empty if none. Each alternative of a route is
-// compared with each of the other, for their rules have one number each.
+// compared with each of the other, for their rules have one number each. That two receive the same requests can be meant,
+// while one takes over from the other, and is if either has a Priority; that a narrower one is never reached cannot.
 func disorder(mine, other placed) string {
+	meant := mine.route.Priority != 0 || other.route.Priority != 0
 	for _, x := range mine.route.single() {
 		for _, y := range other.route.single() {
 			switch inside, around := y.covers(x), x.covers(y); {
+			case inside && around && meant:
 			case inside && around:
 				return fmt.Sprintf("must not receive the same requests as the route of %s (%s)", other.place, other.route)
 			case inside && mine.priority > other.priority:
@@ -70,6 +72,16 @@ func disorder(mine, other placed) string {
 				return fmt.Sprintf("must come after the route of %s (%s), which is more specific and would be tried later (%d after %d)",
 					other.place, other.route, other.priority, mine.priority)
 			}
+		}
+	}
+	return ""
+}
+
+// suggestion names a free number of the band, where a route keeps its order with all others; nothing if none is free.
+func suggestion(routes []placed, b band) string {
+	for n := b.first; n < b.end; n++ {
+		if !slices.ContainsFunc(routes, func(p placed) bool { return p.priority == n }) {
+			return fmt.Sprintf(", for example to %d, which is free", n)
 		}
 	}
 	return ""
@@ -91,15 +103,6 @@ func orAny(patterns []string) []string {
 		return []string{""}
 	}
 	return patterns
-}
-
-// free returns the greatest number before the allocated ones that no rule has.
-func free(routes []placed) int {
-	n := firstAllocated - 1
-	for slices.ContainsFunc(routes, func(p placed) bool { return p.priority == n }) {
-		n--
-	}
-	return n
 }
 
 // covers reports whether every request that other receives would be received by r too. Both are single routes.

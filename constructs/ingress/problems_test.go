@@ -201,9 +201,45 @@ func TestCollisions(t *testing.T) {
 }
 
 func TestAFreeNumberIsNamed(t *testing.T) {
-	routes := []placed{{priority: 999}, {priority: 998}, {priority: 5000}}
-	if got := free(routes); got != 997 {
-		t.Errorf("got %d, want 997", got)
+	b := band{2000, 2003}
+	routes := []placed{{priority: 2000}, {priority: 2002}, {priority: 5000}}
+	if got := suggestion(routes, b); got != ", for example to 2001, which is free" {
+		t.Errorf("got %q", got)
+	}
+	if got := suggestion(append(routes, placed{priority: 2001}), b); got != "" {
+		t.Errorf("got %q, but no number of the band is free", got)
+	}
+}
+
+// TestHiddenRoutes has routes that are never reached, for an explicit priority puts a more general one before them.
+func TestHiddenRoutes(t *testing.T) {
+	general, specific := Route{Path: "/admin/*", Priority: 10}, Route{Path: "/admin/reports/*"}
+	for _, pair := range [][2]Route{{general, specific}, {specific, general}} {
+		first := placed{"Shop/A", pair[0], pair[0].priority("Shop/A")}
+		if ps := collisions([]placed{first}, pair[1], "Shop/B"); len(ps) != 1 {
+			t.Errorf("%s after %s: got %v, want one problem", pair[1], pair[0], ps)
+		}
+	}
+	specific.Priority = 9
+	first := placed{"Shop/A", general, 10}
+	if ps := collisions([]placed{first}, specific, "Shop/B"); len(ps) > 0 {
+		t.Errorf("the specific one comes first, but: %v", ps)
+	}
+}
+
+func TestHealthCheckOfShortIntervals(t *testing.T) {
+	for interval, want := range map[time.Duration][]string{
+		5 * time.Second: nil,
+		time.Second:     {"Interval"}, // the timeout is nobody's
+	} {
+		if diff := cmp.Diff(want, fields(HealthCheck{Interval: interval}.Problems())); diff != "" {
+			t.Errorf("%v: %s", interval, diff)
+		}
+	}
+	want := []string{"Path", "Timeout"}
+	h := HealthCheck{Path: "x", Interval: 10 * time.Second, Timeout: 10 * time.Second}
+	if diff := cmp.Diff(want, fields(h.Problems())); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -37,8 +37,8 @@ type Route struct {
 	// Headers are request headers, each with a value that it must have; * and ? are wildcards. Zero: any.
 	Headers map[string]string
 	// Priority is the number of the listener rule, 1-50000, the lower one being tried first. Set it only to resolve a
-	// collision, or to order two routes that the rule above does not order; numbers below 1000 and above 48999 are never
-	// allocated by this library. Zero: allocated from what the route says and where its service stands in the tree, so
+	// collision, or to order two routes that the rule above does not order: a route that another one hides completely stays
+	// a problem. Numbers below 1000 and above 48999 are never allocated by this library. Zero: allocated from what the route says and where its service stands in the tree, so
 	// that no other service can change it.
 	Priority int
 }

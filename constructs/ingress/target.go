@@ -66,8 +66,9 @@ func (p TargetProps) Problems() check.Problems {
 }
 
 // NewTarget makes the target group and the rule, with the children "Group" and "Rule", each followed by a key of the load
-// balancer: a group cannot be on two load balancers, not even while its service moves from one to the other. The tasks still have to be opened
-// to the load balancer: see [NewReach]. It panics with a *[check.Error] if props have problems or the route collides.
+// balancer: a group cannot be on two load balancers, not even while its service moves from one to the other. The tasks
+// still have to be opened to the load balancer: see [NewReach]. It panics with a *[check.Error] if props have problems or
+// the route collides.
 func NewTarget(scope constructs.Construct, id string, props TargetProps) *Target {
 	place := check.Place(scope, id)
 	check.Must(scope, id, props.Problems(), Collisions([]TargetProps{props}, []string{place}))

@@ -98,11 +98,13 @@ func (h HealthCheck) problems(protocol Protocol) check.Problems {
 	if h.Port < 0 || h.Port > 65535 {
 		ps.Add("Port", h.Port, "must be 1-65535, or 0 for the port that receives the requests")
 	}
-	ps.Seconds("Interval", h.Interval, 5*time.Second, 5*time.Minute).See(healthPage)
-	ps.Seconds("Timeout", h.Timeout, 2*time.Second, 2*time.Minute).See(healthPage)
-	if len(ps) == 0 && h.Timeout >= h.Interval {
-		ps.Add("Timeout", h.Timeout, "must be less than Interval (%v)", h.Interval).See(healthPage)
+	var times check.Problems
+	times.Seconds("Interval", h.Interval, 5*time.Second, 5*time.Minute).See(healthPage)
+	times.Seconds("Timeout", h.Timeout, 2*time.Second, 2*time.Minute).See(healthPage)
+	if len(times) == 0 && h.Timeout >= h.Interval {
+		times.Add("Timeout", h.Timeout, "must be less than Interval (%v)", h.Interval).See(healthPage)
 	}
+	ps = append(ps, times...)
 	ps.Range("Healthy", h.Healthy, 2, 10).See(healthPage)
 	ps.Range("Unhealthy", h.Unhealthy, 2, 10).See(healthPage)
 	return ps
@@ -158,7 +160,7 @@ func (h HealthCheck) withDefaults(protocol Protocol) HealthCheck {
 		h.Interval = 15 * time.Second
 	}
 	if h.Timeout == 0 {
-		h.Timeout = min(5*time.Second, h.Interval-time.Second)
+		h.Timeout = max(2*time.Second, min(5*time.Second, h.Interval-time.Second))
 	}
 	if h.Healthy == 0 {
 		h.Healthy = 2

@@ -39,7 +39,7 @@ func FuzzCheck(f *testing.F) {
 	f.Fuzz(func(t *testing.T, at int, value, second string) {
 		var replacement any
 		if json.Unmarshal([]byte(value), &replacement) != nil {
-			t.Skip()
+			return
 		}
 		template := healthy(t)
 		template.Body, _ = replace(template.Body, &at, replacement).(map[string]any)
