@@ -1,4 +1,5 @@
-// Package cluster makes the ECS cluster and names the capacity that its services run on.
+// Package cluster makes the ECS cluster and the capacity that its services run on: Fargate, pools of EC2 instances that
+// scale with their tasks, and instances that ECS manages.
 package cluster
 
 import (
@@ -20,15 +21,18 @@ type Props struct {
 	NoInsights bool
 }
 
-// Cluster is an ECS cluster in which services on Fargate and Fargate Spot can run.
+// Cluster is an ECS cluster in which services run on Fargate, Fargate Spot, and the pools that are added to it.
 type Cluster struct {
 	constructs.Construct
 	// Network is where the tasks run.
 	Network *network.Network
-	// Cluster is the cluster itself, an L2 construct of the CDK.
+	// Cluster is the cluster itself, an L2 construct of the CDK. Add capacity by [NewPool] and [NewManagedInstances]:
+	// the CDK's methods for it make a second list of the cluster's capacity providers.
 	Cluster awsecs.Cluster
 
-	name *string
+	name        *string
+	association awsecs.CfnClusterCapacityProviderAssociations
+	providers   []*string
 }
 
 // Problems names a missing network.
@@ -47,21 +51,42 @@ func New(scope constructs.Construct, id string, props Props) *Cluster {
 		place.In("Network", check.Refer(scope, props.Network))
 	}
 	check.Must(scope, id, props.Problems(), place)
-	c := &Cluster{Network: props.Network}
+	c := &Cluster{Network: props.Network, providers: *jsii.Strings(fargate, fargateSpot)}
 	check.Construct(c, scope, id)
 	insights := awsecs.ContainerInsights_ENHANCED
 	if props.NoInsights {
 		insights = awsecs.ContainerInsights_DISABLED
 	}
 	c.Cluster = awsecs.NewCluster(c, jsii.String("Cluster"), &awsecs.ClusterProps{
-		Vpc:                            props.Network.VPC,
-		ContainerInsightsV2:            insights,
-		EnableFargateCapacityProviders: jsii.Bool(true),
+		Vpc: props.Network.VPC, ContainerInsightsV2: insights,
 	})
 	crossstack.Share(c.Cluster)
 	c.name = c.Cluster.ClusterName()
+	// Below the cluster, so that who waits for the cluster waits for its capacity: ECS deletes no provider in use.
+	c.association = awsecs.NewCfnClusterCapacityProviderAssociations(c.Cluster, jsii.String("Cluster"),
+		&awsecs.CfnClusterCapacityProviderAssociationsProps{
+			Cluster: c.name, CapacityProviders: &[]any{fargate, fargateSpot}, DefaultCapacityProviderStrategy: []any{},
+		})
 	return c
 }
 
 // ClusterName returns the name of the cluster, a token.
 func (c *Cluster) ClusterName() *string { return c.name }
+
+// add lets services of the cluster use a capacity provider.
+func (c *Cluster) add(provider *string) {
+	c.providers = append(c.providers, provider)
+	c.association.SetCapacityProviders(&c.providers)
+}
+
+// clusterProblems names a cluster that a capacity provider cannot be added to: the association that lists its providers
+// refers to every one of them, so they stand in one stack.
+func clusterProblems(scope constructs.Construct, c *Cluster) check.Problems {
+	var ps check.Problems
+	if c == nil || check.IsNil(c.Cluster) {
+		ps.Add("Cluster", nil, "must be set, to one that cluster.New made")
+	} else if check.InStack(scope) && check.Stack(scope) != check.Stack(c) {
+		ps.Add("Cluster", nil, "must be in the same stack, which lists the cluster's capacity providers")
+	}
+	return ps
+}

@@ -22,17 +22,22 @@ func NewRole(scope constructs.Construct, id, service string) awsiam.Role {
 	})
 }
 
-// Statement allows actions on resources.
+// Statement allows actions on resources, under conditions if there are any.
 type Statement struct {
-	Actions   []string
-	Resources []*string
+	Actions    []string
+	Resources  []*string
+	Conditions map[string]any
 }
 
 // Allow gives the role what the statements say, in a policy below it: whatever waits for the role waits for them too.
 func Allow(role awsiam.Role, statements ...Statement) awsiam.CfnPolicy {
 	var document []map[string]any
 	for _, s := range statements {
-		document = append(document, map[string]any{"Effect": "Allow", "Action": s.Actions, "Resource": s.Resources})
+		statement := map[string]any{"Effect": "Allow", "Action": s.Actions, "Resource": s.Resources}
+		if s.Conditions != nil {
+			statement["Condition"] = s.Conditions
+		}
+		document = append(document, statement)
 	}
 	return awsiam.NewCfnPolicy(role, jsii.String("Policy"), &awsiam.CfnPolicyProps{
 		PolicyName:     jsii.String("Rights"),
