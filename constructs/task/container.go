@@ -47,12 +47,18 @@ type Container struct {
 	CPU int
 	// MemoryMiB is the memory at which the container is killed, at least 6. Zero: only the task has a limit.
 	MemoryMiB int
-	// MemoryReservationMiB is the memory set aside for the container, less than MemoryMiB. Zero: none.
+	// MemoryReservationMiB is the memory set aside for the container, less than MemoryMiB. Zero: none; on EC2 MemoryMiB, or
+	// else 64.
 	MemoryReservationMiB int
+	// GPUs that the container has to itself, on instances that have them. Zero: none.
+	GPUs int
+	// HostMounts are what the container sees of its instance's files, on EC2 alone. Zero: nothing.
+	HostMounts []HostMount
 	// Ulimits of the container. Zero: those of the platform.
 	Ulimits []Ulimit
 	// Tmpfs are directories in memory that the container's user can write to: path to size in MiB, which counts as memory
-	// of the task. What the image has there is hidden. Zero: /tmp of 64 MiB; an empty map: none. None on Windows.
+	// of the task. What the image has there is hidden. Zero: /tmp of 64 MiB; an empty map: none. Windows and managed
+	// instances have none.
 	// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tmpfs.html
 	Tmpfs map[string]int
 	// Allow relaxes how the container is locked down, field by field. Zero: nothing is.
@@ -128,17 +134,18 @@ const (
 	DefaultTmpMiB      = 64
 )
 
-func (c Container) withDefaults(os OS) Container {
+// withDefaults fills in what a container of the task has unless it is told otherwise.
+func (c Container) withDefaults(p Props) Container {
 	if c.StopTimeout == 0 {
 		c.StopTimeout = DefaultStopTimeout
 	}
-	if os.Windows() {
+	if p.OS.Windows() {
 		return c
 	}
 	if c.User == "" && !c.Allow.ImageUser {
 		c.User = DefaultUser
 	}
-	if c.Tmpfs == nil {
+	if c.Tmpfs == nil && p.LaunchType != ManagedInstances {
 		c.Tmpfs = map[string]int{"/tmp": DefaultTmpMiB}
 	}
 	return c

@@ -19,6 +19,9 @@ const (
 	healthPage     = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html"
 	restartPage    = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-restart-policy.html"
 	ulimitPage     = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Ulimit.html"
+	networkPage    = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-networking.html"
+	gpuPage        = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-gpu.html"
+	managedPage    = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/managed-instances-tasks-services.html"
 	quotaPage      = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html"
 )
 
@@ -37,25 +40,68 @@ var (
 // Problems names everything that is wrong with the size, the containers, how they depend on one another, and the logs.
 func (p Props) Problems() check.Problems {
 	ps := p.sizeProblems()
-	containers := p.Containers()
+	ps = append(ps, p.networkProblems()...)
+	d := p.withDefaults()
+	containers := d.Containers()
 	for i, c := range containers {
-		ps.In(containerPath(i), c.problems(p.OS))
+		ps.In(containerPath(i), renamed(i, c.problems(d)))
 	}
 	if len(containers) > maxContainers {
 		ps.Add("Sidecars", len(p.Sidecars), "must be at most %d, a task having at most %d containers", maxContainers-1,
 			maxContainers).See(quotaPage)
 	}
 	ps = append(ps, nameProblems(containers)...)
-	ps = append(ps, portProblems(containers)...)
+	ps = append(ps, portProblems(containers, d.NetworkMode)...)
 	ps = append(ps, dependencyProblems(containers)...)
 	ps.In("Logs", p.Logs.Problems())
 	return ps
 }
 
-// Problems names what is wrong with the container by itself.
-func (c Container) Problems() check.Problems { return c.withDefaults(Linux).problems(Linux) }
+// networkProblems names a mode that the launch type does not have, and ports where there is no network.
+func (p Props) networkProblems() check.Problems {
+	var ps check.Problems
+	d := p.withDefaults()
+	if modes := modesOf(d.LaunchType); !slices.Contains(modes, d.NetworkMode) {
+		ps.Add("NetworkMode", string(p.NetworkMode), "must be one of %v on %s", modes, d.LaunchType).See(networkPage)
+	}
+	return ps
+}
 
-func (c Container) problems(os OS) check.Problems {
+func modesOf(launch LaunchType) []NetworkMode {
+	switch launch {
+	case EC2:
+		return []NetworkMode{Bridge, AWSVPC, Host, None}
+	case ManagedInstances:
+		return []NetworkMode{AWSVPC, Host}
+	}
+	return []NetworkMode{AWSVPC}
+}
+
+// renamed moves the problems of the main container to the fields that a task has for what it is the size of itself.
+func renamed(i int, ps check.Problems) check.Problems {
+	if i > 0 {
+		return ps
+	}
+	for _, p := range ps {
+		switch p.Field {
+		case "CPU":
+			p.Field = "CPUReservation"
+		case "MemoryMiB":
+			p.Field = "MemoryLimitMiB"
+		}
+		p.Rule = strings.ReplaceAll(p.Rule, "MemoryMiB", "MemoryLimitMiB")
+	}
+	return ps
+}
+
+// Problems names what is wrong with the container by itself, in a task on Fargate.
+func (c Container) Problems() check.Problems {
+	p := Props{}.withDefaults()
+	return c.withDefaults(p).problems(p)
+}
+
+func (c Container) problems(p Props) check.Problems {
+	os := p.OS
 	ps := imageProblems(c.Image, c.Repository)
 	if !containerName.MatchString(c.Name) {
 		ps.Add("Name", c.Name, "must be 1-255 letters, digits, hyphens and underscores").See(containerPage)
@@ -71,8 +117,9 @@ func (c Container) problems(os OS) check.Problems {
 	}
 	ps.Seconds("StopTimeout", c.StopTimeout, 2*time.Second, 2*time.Minute).See(containerPage)
 	ps = append(ps, c.userProblems(os)...)
-	ps = append(ps, c.memoryProblems()...)
-	ps = append(ps, c.tmpfsProblems(os)...)
+	ps = append(ps, c.sizeProblems(p)...)
+	ps = append(ps, c.tmpfsProblems(p)...)
+	ps = append(ps, c.mountProblems(p)...)
 	ps = append(ps, environmentProblems(c.Environment, c.Allow.PlainVariables)...)
 	if os.Windows() && len(c.Ulimits) > 0 {
 		ps.Add("Ulimits", nil, "must be empty on Windows, which has none").See(containerPage)
@@ -107,15 +154,20 @@ func (c Container) userProblems(os OS) check.Problems {
 	return ps
 }
 
-func (c Container) memoryProblems() check.Problems {
+func (c Container) sizeProblems(p Props) check.Problems {
 	var ps check.Problems
+	if c.GPUs < 0 {
+		ps.Add("GPUs", c.GPUs, "must not be negative")
+	} else if c.GPUs > 0 && p.LaunchType == Fargate {
+		ps.Add("GPUs", c.GPUs, "must be 0 on Fargate, which has none").See(gpuPage)
+	}
 	if c.CPU < 0 {
 		ps.Add("CPU", c.CPU, "must not be negative")
 	}
-	if c.MemoryMiB < 0 || c.MemoryMiB > 0 && c.MemoryMiB < 6 {
+	if c.MemoryMiB < 0 || c.MemoryMiB > 0 && c.MemoryMiB < leastMemoryMiB {
 		ps.Add("MemoryMiB", c.MemoryMiB, "must be at least 6, or 0 for no limit but the task's").See(containerPage)
 	}
-	if r := c.MemoryReservationMiB; r < 0 || r > 0 && r < 6 {
+	if r := c.MemoryReservationMiB; r < 0 || r > 0 && r < leastMemoryMiB {
 		ps.Add("MemoryReservationMiB", r, "must be at least 6, or 0 for none").See(containerPage)
 	} else if r > 0 && c.MemoryMiB > 0 && r >= c.MemoryMiB {
 		ps.Add("MemoryReservationMiB", r, "must be less than MemoryMiB (%d)", c.MemoryMiB).See(containerPage)
@@ -123,10 +175,10 @@ func (c Container) memoryProblems() check.Problems {
 	return ps
 }
 
-func (c Container) tmpfsProblems(os OS) check.Problems {
+func (c Container) tmpfsProblems(p Props) check.Problems {
 	var ps check.Problems
-	if os.Windows() && len(c.Tmpfs) > 0 {
-		ps.Add("Tmpfs", nil, "must be empty on Windows, which has none")
+	if (p.OS.Windows() || p.LaunchType == ManagedInstances) && len(c.Tmpfs) > 0 {
+		ps.Add("Tmpfs", nil, "must be empty on Windows and on managed instances, which have none").See(managedPage)
 		return ps
 	}
 	for _, dir := range slices.Sorted(maps.Keys(c.Tmpfs)) {
@@ -191,17 +243,23 @@ func nameProblems(containers []Container) check.Problems {
 	return ps
 }
 
-// portProblems finds two containers on one port: in awsvpc mode they share a network interface.
-func portProblems(containers []Container) check.Problems {
+// portProblems finds two containers on one port, which only in bridge mode have ports of their own, and ports where there
+// is no network.
+func portProblems(containers []Container, mode NetworkMode) check.Problems {
 	var ps check.Problems
 	owner := map[int]string{}
 	for i, c := range containers {
+		if mode == Bridge {
+			clear(owner)
+		}
 		for j, port := range c.Ports() {
 			field := "ExtraPorts"
 			if j == 0 && c.Port != 0 {
 				field = "Port"
 			}
-			if other, taken := owner[port]; taken {
+			if mode == None {
+				ps.Add(check.Join(containerPath(i), field), port, "must be 0 in network mode %s", None).See(networkPage)
+			} else if other, taken := owner[port]; taken {
 				ps.Add(check.Join(containerPath(i), field), port, "must be unique in the task; container %q has it already", other)
 			}
 			owner[port] = c.Name

@@ -22,13 +22,13 @@ func containerPath(i int) string {
 func (p Props) definitions(logGroup, region *string) *[]*awsecs.CfnTaskDefinition_ContainerDefinitionProperty {
 	var definitions []*awsecs.CfnTaskDefinition_ContainerDefinitionProperty
 	for _, c := range p.Containers() {
-		definitions = append(definitions, c.definition(p.OS, p.Logs.configuration(logGroup, region)))
+		definitions = append(definitions, c.definition(p, p.Logs.configuration(logGroup, region)))
 	}
 	return &definitions
 }
 
 func (c Container) definition(
-	os OS, logs *awsecs.CfnTaskDefinition_LogConfigurationProperty,
+	p Props, logs *awsecs.CfnTaskDefinition_LogConfigurationProperty,
 ) *awsecs.CfnTaskDefinition_ContainerDefinitionProperty {
 	d := &awsecs.CfnTaskDefinition_ContainerDefinitionProperty{
 		Name:              &c.Name,
@@ -44,7 +44,8 @@ func (c Container) definition(
 		StopTimeout:       jsii.Number(c.StopTimeout.Seconds()),
 		LogConfiguration:  logs,
 		Environment:       c.variables(),
-		PortMappings:      c.portMappings(),
+		PortMappings:      c.portMappings(p.NetworkMode),
+		MountPoints:       c.mountPoints(),
 		DependsOn:         c.dependencies(),
 		Ulimits:           c.ulimits(),
 	}
@@ -54,7 +55,12 @@ func (c Container) definition(
 	if c.Restart != nil {
 		d.RestartPolicy = c.Restart.withDefaults().definition()
 	}
-	if !os.Windows() { // ECS refuses these parameters for Windows containers
+	if c.GPUs > 0 {
+		d.ResourceRequirements = []*awsecs.CfnTaskDefinition_ResourceRequirementProperty{
+			{Type: jsii.String("GPU"), Value: jsii.String(strconv.Itoa(c.GPUs))},
+		}
+	}
+	if !p.OS.Windows() { // ECS refuses these parameters for Windows containers
 		d.Privileged = jsii.Bool(false)
 		d.ReadonlyRootFilesystem = jsii.Bool(!c.Allow.WritableRoot)
 		d.LinuxParameters = c.linuxParameters()
@@ -107,14 +113,32 @@ func (c Container) variables() any {
 	return orNil(variables)
 }
 
-func (c Container) portMappings() any {
+func (c Container) portMappings(mode NetworkMode) any {
 	var mappings []*awsecs.CfnTaskDefinition_PortMappingProperty
 	for _, port := range c.Ports() {
-		mappings = append(mappings, &awsecs.CfnTaskDefinition_PortMappingProperty{
+		mapping := &awsecs.CfnTaskDefinition_PortMappingProperty{
 			ContainerPort: jsii.Number(float64(port)), Protocol: jsii.String("tcp"),
-		})
+		}
+		switch mode {
+		case Bridge:
+			mapping.HostPort = jsii.Number(0) // one that is free
+		case Host:
+			mapping.HostPort = mapping.ContainerPort
+		}
+		mappings = append(mappings, mapping)
 	}
 	return orNil(mappings)
+}
+
+// platform says what Fargate and ECS are to choose. On EC2 the instances are chosen already.
+func (p Props) platform() *awsecs.CfnTaskDefinition_RuntimePlatformProperty {
+	if p.LaunchType == EC2 {
+		return nil
+	}
+	return &awsecs.CfnTaskDefinition_RuntimePlatformProperty{
+		CpuArchitecture:       jsii.String(string(p.Architecture)),
+		OperatingSystemFamily: jsii.String(string(p.OS)),
+	}
 }
 
 func (c Container) dependencies() any {
@@ -180,6 +204,14 @@ func optional(s string) *string {
 		return nil
 	}
 	return &s
+}
+
+// quantity renders a size of the task, which has none if it is zero.
+func quantity(n int) *string {
+	if n == 0 {
+		return nil
+	}
+	return jsii.String(strconv.Itoa(n))
 }
 
 func number(n int) *float64 {

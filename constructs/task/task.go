@@ -3,7 +3,6 @@
 package task
 
 import (
-	"strconv"
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecr"
@@ -53,11 +52,30 @@ type Props struct {
 	// Allow relaxes how the main container is locked down, field by field. Zero: nothing is.
 	Allow Allow
 
-	// CPU is the size of the task in CPU units, 1024 to a vCPU. Zero: 256.
+	// CPU is the size of the task in CPU units, 1024 to a vCPU. Zero: 256, or on EC2 no bound: the task can use what others
+	// on its instance leave.
 	CPU int
-	// MemoryMiB is the memory of the task, one of the sizes that go with CPU. Zero: the least that does.
+	// MemoryMiB is the memory of the task, at which it is killed. On Fargate it is one of the sizes that go with CPU. Zero:
+	// the least that does; elsewhere 512, or on EC2 no bound if MemoryReservationMiB or MemoryLimitMiB is set.
 	// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size
 	MemoryMiB int
+	// CPUReservation are the CPU units set aside for the main container, by which a task is placed on EC2. Zero: what others
+	// leave; on EC2 without CPU, 256.
+	CPUReservation int
+	// MemoryReservationMiB is the memory set aside for the main container, by which a task is placed on EC2. Zero: none; on
+	// EC2 MemoryLimitMiB, or else what the sidecars leave of MemoryMiB.
+	MemoryReservationMiB int
+	// MemoryLimitMiB is the memory at which the main container is killed. Zero: only the task has a limit.
+	MemoryLimitMiB int
+	// GPUs that the main container has to itself, on instances that have them. Zero: none.
+	GPUs int
+	// HostMounts are what the main container sees of its instance's files, on EC2 alone. Zero: nothing.
+	HostMounts []HostMount
+	// LaunchType is what the task runs on. A service sets it by its Capacity. Zero: Fargate.
+	LaunchType LaunchType
+	// NetworkMode is how containers are connected. Another one replaces the target groups of a service, which then
+	// interrupts it. Zero: Bridge on EC2, AWSVPC elsewhere.
+	NetworkMode NetworkMode
 	// Architecture of the processor. Zero: X86_64.
 	Architecture Architecture
 	// OS is the operating system. Zero: Linux.
@@ -102,17 +120,15 @@ func New(scope constructs.Construct, id string, props Props) *Task {
 	t.Definition = awsecs.NewCfnTaskDefinition(t, jsii.String("Definition"), &awsecs.CfnTaskDefinitionProps{
 		// A family that CloudFormation made up would be another one with every revision.
 		Family:                  jsii.String(names.Family(place)),
-		RequiresCompatibilities: jsii.Strings("FARGATE"),
-		NetworkMode:             jsii.String("awsvpc"),
-		Cpu:                     jsii.String(strconv.Itoa(p.CPU)),
-		Memory:                  jsii.String(strconv.Itoa(p.MemoryMiB)),
-		RuntimePlatform: &awsecs.CfnTaskDefinition_RuntimePlatformProperty{
-			CpuArchitecture:       jsii.String(string(p.Architecture)),
-			OperatingSystemFamily: jsii.String(string(p.OS)),
-		},
-		TaskRoleArn:          t.Role.RoleArn(),
-		ExecutionRoleArn:     t.ExecutionRole.RoleArn(),
-		ContainerDefinitions: p.definitions(t.LogGroup.LogGroupName(), stack.Region()),
+		RequiresCompatibilities: jsii.Strings(string(p.LaunchType)),
+		NetworkMode:             jsii.String(string(p.NetworkMode)),
+		Cpu:                     quantity(p.CPU),
+		Memory:                  quantity(p.MemoryMiB),
+		RuntimePlatform:         p.platform(),
+		TaskRoleArn:             t.Role.RoleArn(),
+		ExecutionRoleArn:        t.ExecutionRole.RoleArn(),
+		Volumes:                 p.volumes(),
+		ContainerDefinitions:    p.definitions(t.LogGroup.LogGroupName(), stack.Region()),
 	})
 	warnOfMovingTags(t, p.Containers())
 	return t
@@ -128,11 +144,15 @@ func (p Props) Containers() []Container {
 		Image: p.Image, Repository: p.Repository, Port: p.Port, ExtraPorts: p.ExtraPorts, EntryPoint: p.EntryPoint,
 		Command: p.Command, WorkingDirectory: p.WorkingDirectory, User: p.User, Environment: p.Environment,
 		HealthCheck: p.HealthCheck, DependsOn: p.DependsOn, StopTimeout: p.StopTimeout, Ulimits: p.Ulimits,
-		Tmpfs: p.Tmpfs, Allow: p.Allow,
+		Tmpfs: p.Tmpfs, Allow: p.Allow, CPU: p.CPUReservation, MemoryMiB: p.MemoryLimitMiB,
+		MemoryReservationMiB: p.MemoryReservationMiB, GPUs: p.GPUs, HostMounts: p.HostMounts,
 	}}
 	containers = append(containers, p.Sidecars...)
 	for i := range containers {
-		containers[i] = containers[i].withDefaults(p.OS)
+		containers[i] = containers[i].withDefaults(p)
+	}
+	if p.LaunchType == EC2 {
+		p.reserve(containers)
 	}
 	return containers
 }
