@@ -82,7 +82,9 @@ type ALB struct {
 	listenerARN     *string
 	securityGroupID *string
 	key             string // tells it from every other load balancer, in the ids of what cannot be shared with another
+	place           string
 	routes          []placed
+	passages        map[poolWay]*Passage
 }
 
 var _ awsec2.IConnectable = (*ALB)(nil)
@@ -161,7 +163,7 @@ func (d Domain) covers(host string) bool {
 func NewALB(scope constructs.Construct, id string, props ALBProps) *ALB {
 	check.Must(scope, id, props.Problems(), props.problemsIn(scope))
 	place := check.Place(scope, id)
-	a := &ALB{Network: props.Network, domain: props.Domain}
+	a := &ALB{Network: props.Network, domain: props.Domain, place: place, passages: map[poolWay]*Passage{}}
 	check.Construct(a, scope, id)
 	a.SecurityGroup = awsec2.NewSecurityGroup(a, jsii.String("SecurityGroup"), &awsec2.SecurityGroupProps{
 		Vpc:         props.Network.VPC,

@@ -22,6 +22,9 @@ type TargetProps struct {
 	Port int
 	// Group says how the load balancer treats the tasks. Zero: see [TargetGroup].
 	Group TargetGroup
+	// Instances reaches the tasks by ports of their instances, as in network modes bridge and host. A service sets it.
+	// Another value replaces the target group. Zero: by addresses of their own.
+	Instances bool
 }
 
 // unusedPort stands where a target group must have a port. Targets that ECS registers have ports of their own; were the
@@ -92,6 +95,10 @@ func NewTarget(scope constructs.Construct, id string, props TargetProps) *Target
 
 func (t *Target) newGroup(g TargetGroup) awselasticloadbalancingv2.CfnTargetGroup {
 	h := g.HealthCheck
+	targets := "ip"
+	if t.props.Instances {
+		targets = "instance"
+	}
 	matcher := &awselasticloadbalancingv2.CfnTargetGroup_MatcherProperty{HttpCode: &h.Codes}
 	if g.Protocol == GRPC {
 		matcher = &awselasticloadbalancingv2.CfnTargetGroup_MatcherProperty{GrpcCode: &h.Codes}
@@ -103,7 +110,7 @@ func (t *Target) newGroup(g TargetGroup) awselasticloadbalancingv2.CfnTargetGrou
 	return awselasticloadbalancingv2.NewCfnTargetGroup(t, jsii.String("Group"+t.props.LoadBalancer.key),
 		&awselasticloadbalancingv2.CfnTargetGroupProps{
 			VpcId:                      t.props.LoadBalancer.Network.ID,
-			TargetType:                 jsii.String("ip"),
+			TargetType:                 &targets,
 			Protocol:                   jsii.String("HTTP"),
 			ProtocolVersion:            jsii.String(string(g.Protocol)),
 			Port:                       jsii.Number(unusedPort),
