@@ -28,23 +28,24 @@ func (p Props) Problems() check.Problems {
 	if p.Cluster == nil || check.IsNil(p.Cluster.Cluster) {
 		ps.Add("Cluster", nil, "must be set, to one that cluster.New made")
 	}
+	if p.Capacity != nil && check.IsNil(p.Capacity) {
+		ps.Add("Capacity", nil, "must not be a nil pointer")
+		p.Capacity = nil
+	}
 	d := p.withDefaults()
-	ps.In("Task", p.Task.Problems())
-	ps.In("Capacity", d.Capacity.Problems())
+	ps.In("Task", d.Task.Problems())
+	ps = append(ps, p.capacityProblems()...)
 	var pace check.Problems
 	pace.In("Deploy", d.Deploy.Problems())
 	if p.Scaling != nil {
 		pace.In("Scaling", p.Scaling.Problems())
 	}
-	if len(pace) == 0 {
+	if len(pace) == 0 && !p.Daemon {
 		pace = d.progressProblems()
 	}
 	ps = append(ps, pace...)
-	if d.Capacity.Spot() && p.Task.OS.Windows() {
-		ps.Add("Capacity", nil, "must not be Spot, which Windows containers do not run on").
-			See("https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html")
-	}
 	ps = append(ps, p.countProblems()...)
+	ps = append(ps, p.daemonProblems()...)
 	return append(ps, p.targetProblems()...)
 }
 
@@ -94,8 +95,10 @@ func (p Props) targetProblems() check.Problems {
 	}
 	ps.Seconds("HealthCheckGrace", p.HealthCheckGrace, 0, math.MaxInt32*time.Second).See(servicePage)
 	containers := p.Task.Containers()
-	for i, target := range p.withDefaults().Targets {
+	d := p.withDefaults()
+	for i, target := range d.Targets {
 		path := fmt.Sprintf("Targets[%d]", i)
+		ps.In(path, d.networkProblems(p.Targets[i]))
 		ps.In(path, p.Targets[i].Problems())
 		if alb := target.LoadBalancer; alb != nil && alb.Network != nil && p.Cluster != nil && !sameVPC(alb.Network, p.Cluster.Network) {
 			ps.Add(path+".LoadBalancer", nil, "must be in the network of the cluster")

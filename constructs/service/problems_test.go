@@ -115,7 +115,7 @@ func TestProblems(t *testing.T) {
 		},
 		"cluster that nobody made": {service.Props{Cluster: &cluster.Cluster{}, Task: main}, []string{"Cluster"}},
 		"nil in interfaces": {
-			service.Props{Cluster: c, Task: main, Capacity: (*cluster.Spot)(nil), Deploy: (*deployment.Rolling)(nil)}, nil,
+			service.Props{Cluster: c, Task: main, Capacity: (*cluster.Pool)(nil), Deploy: (*deployment.Rolling)(nil)}, []string{"Capacity"},
 		},
 		"deployment without an end, and more": {
 			service.Props{Task: main, Count: 3, Deploy: deployment.Rolling{MaxPercent: 120}}, []string{"Cluster", "Deploy.MaxPercent"},

@@ -26,8 +26,10 @@ import (
 type Props struct {
 	// Cluster is where the tasks run. Required.
 	Cluster *cluster.Cluster
-	// Capacity is what they run on. Zero: cluster.Fargate{}.
+	// Capacity is what they run on. Zero: cluster.Fargate{}, or cluster.AllPools{} for a Daemon.
 	Capacity cluster.Capacity
+	// Placement says which instances the tasks come to, on EC2 alone. Zero: see [Placement].
+	Placement Placement
 	// Task says what a task is made of. Required: at least its Image.
 	Task task.Props
 	// Targets say which requests of which load balancers the tasks receive, at most five. Their order is part of their
@@ -43,6 +45,10 @@ type Props struct {
 	// Count is the number of tasks. Not with Scaling, which keeps the number that it has arrived at through deployments.
 	// Zero: 2, or 1 if Singleton.
 	Count int
+	// Daemon runs one task on each instance of Capacity, for as long as the instance runs. A deployment stops the old one
+	// first. Not with Count, Scaling, Singleton, Deploy, Targets or placement strategies. Zero: Count or Scaling decides.
+	// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_services.html#service_scheduler_daemon
+	Daemon bool
 	// Singleton never runs two tasks at once: a deployment stops the old one first. Not with Scaling, Deploy or a Count
 	// other than 1. Zero: a deployment starts new tasks first.
 	Singleton bool
@@ -64,12 +70,15 @@ type Service struct {
 	Service awsecs.CfnService
 	// Task is the task definition with its roles and its log group.
 	Task *task.Task
-	// SecurityGroup is the group of the tasks, which may connect to anywhere.
+	// SecurityGroup is the group of the tasks, which may connect to anywhere; nil but in network mode awsvpc. In others tasks
+	// are in the groups of their instances.
 	SecurityGroup awsec2.SecurityGroup
 	// Targets are the target groups and listener rules, in the order of the props.
 	Targets []*ingress.Target
 	// Scaling is the scalable target; nil without scaling.
 	Scaling *scaling.Scaling
+
+	connections awsec2.Connections
 }
 
 var (
@@ -84,13 +93,9 @@ func New(scope constructs.Construct, id string, props Props) *Service {
 	p := props.withDefaults()
 	s := &Service{}
 	check.Construct(s, scope, id)
-	s.SecurityGroup = awsec2.NewSecurityGroup(s, jsii.String("SecurityGroup"), &awsec2.SecurityGroupProps{
-		Vpc:              p.Cluster.Network.VPC,
-		Description:      jsii.String(names.Description("Tasks of", check.Place(scope, id))),
-		AllowAllOutbound: jsii.Bool(true),
-	})
+	s.connect(p, check.Place(scope, id))
 	s.Task = task.New(s, "Task", p.Task)
-	crossstack.Share(s.SecurityGroup, s.Task.Role)
+	crossstack.Share(s.Task.Role)
 	for i, target := range p.Targets {
 		s.Targets = append(s.Targets, ingress.NewTarget(s, routeID(i), target))
 	}
@@ -107,8 +112,33 @@ func New(scope constructs.Construct, id string, props Props) *Service {
 // GrantPrincipal returns the task role, so that any grant of the CDK can be given to the service.
 func (s *Service) GrantPrincipal() awsiam.IPrincipal { return s.Task.GrantPrincipal() }
 
-// Connections returns who may connect to the tasks and to whom they may, for rules of your own.
-func (s *Service) Connections() awsec2.Connections { return s.SecurityGroup.Connections() }
+// Connections returns who may connect to the tasks and to whom they may, for rules of your own. Where tasks share the
+// network of their instances, the rules hold for everything on these.
+func (s *Service) Connections() awsec2.Connections { return s.connections }
+
+// Group returns the task group of the service's tasks, for [Near] and [Apart].
+func (s *Service) Group() string { return "service:" + *s.Service.AttrName() }
+
+// connect finds the security groups that the tasks are in.
+func (s *Service) connect(p Props, place string) {
+	if p.Task.Mode() == task.AWSVPC {
+		s.SecurityGroup = awsec2.NewSecurityGroup(s, jsii.String("SecurityGroup"), &awsec2.SecurityGroupProps{
+			Vpc:              p.Cluster.Network.VPC,
+			Description:      jsii.String(names.Description("Tasks of", place)),
+			AllowAllOutbound: jsii.Bool(true),
+		})
+		crossstack.Share(s.SecurityGroup)
+		s.connections = s.SecurityGroup.Connections()
+		return
+	}
+	groups := []awsec2.ISecurityGroup{}
+	if p.Task.Mode() != task.None {
+		for _, pool := range p.Capacity.Pools() {
+			groups = append(groups, pool.SecurityGroup)
+		}
+	}
+	s.connections = awsec2.NewConnections(&awsec2.ConnectionsProps{SecurityGroups: &groups})
+}
 
 func routeID(i int) string {
 	if i == 0 {
@@ -122,31 +152,29 @@ func (s *Service) newService(p Props) awsecs.CfnService {
 	props := &awsecs.CfnServiceProps{
 		Cluster:                     p.Cluster.ClusterName(),
 		TaskDefinition:              s.Task.Definition.Ref(),
-		CapacityProviderStrategy:    strategy(p.Capacity),
-		PlatformVersion:             jsii.String("LATEST"),
 		SchedulingStrategy:          jsii.String("REPLICA"),
-		AvailabilityZoneRebalancing: jsii.String("ENABLED"),
+		AvailabilityZoneRebalancing: p.rebalancing(settings),
 		DeploymentConfiguration:     configuration(settings),
 		PropagateTags:               jsii.String("SERVICE"),
 		EnableEcsManagedTags:        jsii.Bool(true),
 		EnableExecuteCommand:        jsii.Bool(false),
-		NetworkConfiguration: &awsecs.CfnService_NetworkConfigurationProperty{
+		LoadBalancers:               s.loadBalancers(p.Targets),
+	}
+	if p.Task.LaunchType == task.Fargate {
+		props.PlatformVersion = jsii.String("LATEST")
+	}
+	if s.SecurityGroup != nil {
+		props.NetworkConfiguration = &awsecs.CfnService_NetworkConfigurationProperty{
 			AwsvpcConfiguration: &awsecs.CfnService_AwsVpcConfigurationProperty{
 				AssignPublicIp: jsii.String("DISABLED"),
 				SecurityGroups: &[]*string{s.SecurityGroup.SecurityGroupId()},
 				Subnets:        &p.Cluster.Network.TaskSubnetIDs,
 			},
-		},
-		LoadBalancers: s.loadBalancers(p.Targets),
+		}
 	}
+	p.schedule(props)
 	if p.HealthCheckGrace > 0 {
 		props.HealthCheckGracePeriodSeconds = jsii.Number(p.HealthCheckGrace.Seconds())
-	}
-	if p.Scaling == nil {
-		props.DesiredCount = jsii.Number(float64(p.Count))
-	}
-	if settings.MaxPercent <= 100 { // ECS rebalances by starting a task before it stops one
-		props.AvailabilityZoneRebalancing = jsii.String("DISABLED")
 	}
 	if p.ForceNewDeployment != "" {
 		props.ForceNewDeployment = &awsecs.CfnService_ForceNewDeploymentProperty{
@@ -154,6 +182,37 @@ func (s *Service) newService(p Props) awsecs.CfnService {
 		}
 	}
 	return awsecs.NewCfnService(s, jsii.String("Service"), props)
+}
+
+// schedule says how many tasks run, and where.
+func (p Props) schedule(props *awsecs.CfnServiceProps) {
+	if p.Task.LaunchType != task.Fargate {
+		props.PlacementConstraints = p.Placement.constraints()
+	}
+	if p.Daemon {
+		props.SchedulingStrategy = jsii.String("DAEMON")
+		props.LaunchType = jsii.String(p.Capacity.LaunchType()) // ECS takes no capacity providers for daemons
+		return
+	}
+	props.CapacityProviderStrategy = strategy(p.Capacity)
+	if p.Task.LaunchType == task.EC2 {
+		props.PlacementStrategies = p.Placement.strategies()
+	}
+	if p.Scaling == nil {
+		props.DesiredCount = jsii.Number(float64(p.Count))
+	}
+}
+
+// rebalancing says whether ECS evens out the zones, by starting a task before it stops one. For managed instances the
+// decision is left to ECS.
+func (p Props) rebalancing(settings deployment.Settings) *string {
+	switch {
+	case p.Task.LaunchType == task.ManagedInstances:
+		return nil
+	case p.Daemon || p.Placement.NoRebalancing || settings.MaxPercent <= 100:
+		return jsii.String("DISABLED")
+	}
+	return jsii.String("ENABLED")
 }
 
 // loadBalancers renders an empty list rather than none: without the property, ECS keeps the last target group.
@@ -178,10 +237,14 @@ func (s *Service) needs(p Props) []constructs.IDependable {
 	for _, target := range s.Targets {
 		needs = append(needs, target)
 	}
-	if len(p.Targets) > 0 {
+	switch {
+	case len(p.Targets) == 0:
+	case s.SecurityGroup != nil:
 		needs = append(needs, ingress.NewReach(s, "Reach", ingress.ReachProps{
 			Targets: p.Targets, SecurityGroup: s.SecurityGroup,
 		}))
+	default:
+		needs = append(needs, ingress.OpenInstances(p.Capacity.Pools(), p.Targets, p.Task.Mode() == task.Bridge)...)
 	}
 	return needs
 }
@@ -210,8 +273,11 @@ func configuration(settings deployment.Settings) *awsecs.CfnService_DeploymentCo
 }
 
 func (p Props) withDefaults() Props {
-	if check.IsNil(p.Capacity) {
+	if p.Capacity == nil {
 		p.Capacity = cluster.Fargate{}
+		if p.Daemon {
+			p.Capacity = cluster.AllPools{}
+		}
 	}
 	if check.IsNil(p.Deploy) {
 		p.Deploy = deployment.Rolling{}
@@ -225,10 +291,24 @@ func (p Props) withDefaults() Props {
 	if p.HealthCheckGrace == 0 && len(p.Targets) > 0 {
 		p.HealthCheckGrace = DefaultHealthCheckGrace
 	}
-	containers := p.Task.Containers()
-	p.Targets = slices.Clone(p.Targets)
-	for i := range p.Targets {
-		target := &p.Targets[i]
+	p.Task.LaunchType = task.LaunchType(p.Capacity.LaunchType())
+	if pools := p.Capacity.Pools(); p.Daemon && len(pools) > 0 {
+		p.Placement.Constraints = append(slices.Clone(p.Placement.Constraints), MemberOf(cluster.Expression(pools...)))
+	}
+	if p.Task.LaunchType == task.EC2 && !p.Daemon {
+		p.Placement = p.Placement.withDefaults()
+	}
+	p.Targets = p.targets()
+	return p
+}
+
+// targets returns the targets with what their containers and the network mode tell.
+func (p Props) targets() []ingress.TargetProps {
+	containers, mode := p.Task.Containers(), p.Task.Mode()
+	targets := slices.Clone(p.Targets)
+	for i := range targets {
+		target := &targets[i]
+		target.Instances = mode == task.Bridge || mode == task.Host
 		if target.Container == "" {
 			target.Container = task.Main
 		}
@@ -243,13 +323,13 @@ func (p Props) withDefaults() Props {
 			target.Group.DeregistrationDelay = min(target.Group.Delay(), containers[j].StopTimeout)
 		}
 	}
-	return p
+	return targets
 }
 
-// settings returns the deployment, which for a singleton is one that never overlaps.
+// settings returns the deployment, which for a singleton or a daemon is one that never overlaps.
 func (p Props) settings() deployment.Settings {
 	settings := p.Deploy.Settings()
-	if p.Singleton {
+	if p.Singleton || p.Daemon {
 		settings.MinHealthyPercent, settings.MaxPercent = 0, 100
 	}
 	return settings
