@@ -13,6 +13,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/ecskit/ecskit/constructs/check"
+	"github.com/ecskit/ecskit/examples/fleet"
 	"github.com/ecskit/ecskit/examples/hello"
 	"github.com/ecskit/ecskit/examples/storefront"
 )
@@ -41,6 +42,7 @@ func run() (status int) {
 		return 1
 	}
 	app := awscdk.NewApp(props)
+	fleet.New(app, "Fleet")
 	hello.New(app, "Hello")
 	storefront.New(app, "Storefront")
 	app.Synth(nil)

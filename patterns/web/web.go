@@ -41,6 +41,8 @@ type Props struct {
 	HealthCheckGrace time.Duration
 	// Capacity is what the tasks run on. Zero: cluster.Fargate{}.
 	Capacity cluster.Capacity
+	// Placement says which instances the tasks come to, on EC2 alone. Zero: spread over the zones, then filled by memory.
+	Placement service.Placement
 	// Deploy says how a new release replaces the old one. Zero: deployment.Rolling{}.
 	Deploy deployment.Policy
 	// Scaling changes the number of tasks with the load. Zero: Count decides.
@@ -160,7 +162,7 @@ func (w *Web) Connections() awsec2.Connections { return w.Service.Connections() 
 func (p Props) service() service.Props {
 	target := ingress.TargetProps{Route: p.Route, Group: p.TargetGroup}
 	s := service.Props{
-		Capacity: p.Capacity, Task: p.Task, HealthCheckGrace: p.HealthCheckGrace, Deploy: p.Deploy, Scaling: p.Scaling,
+		Capacity: p.Capacity, Placement: p.Placement, Task: p.Task, HealthCheckGrace: p.HealthCheckGrace, Deploy: p.Deploy, Scaling: p.Scaling,
 		Count: p.Count, Singleton: p.Singleton, ForceNewDeployment: p.ForceNewDeployment,
 	}
 	if p.Platform != nil {
