@@ -33,6 +33,10 @@ var cases = map[string]build{
 	"Worker":     inStack("Worker", worker),
 	"Windows":    inStack("Windows", windows),
 	"OwnVPC":     ownVPC,
+
+	"Modes":       inStack("Modes", modes),
+	"Development": inStack("Development", development),
+	"Graphics":    inStack("Graphics", graphics),
 }
 
 func TestCases(t *testing.T) {

@@ -36,8 +36,21 @@ func templatesOf(t *testing.T, app awscdk.App) []rules.Template {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rules.Assert(t, templates)
+	var relaxed []rules.Except
+	for _, template := range templates {
+		if exception, found := relaxations[template.Name]; found {
+			relaxed = append(relaxed, exception)
+		}
+	}
+	rules.Assert(t, templates, relaxed...)
 	return templates
+}
+
+// relaxations are the findings that a case asks for, by its stack.
+var relaxations = map[string]rules.Except{
+	"Development": {
+		Rule: "instance-metadata", LogicalID: "PoolLaunchTemplate11F60F6F", Reason: "the case sets InstanceMetadata",
+	},
 }
 
 // inStack builds into one stack.

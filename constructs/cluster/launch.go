@@ -113,21 +113,23 @@ func (p PoolProps) metadataOptions() *awsec2.CfnLaunchTemplate_MetadataOptionsPr
 
 // disks are the volume that containers are on and, with Bottlerocket, that of the system.
 func (p PoolProps) disks() []*awsec2.CfnLaunchTemplate_BlockDeviceMappingProperty {
-	disk := func(device string, size *float64) *awsec2.CfnLaunchTemplate_BlockDeviceMappingProperty {
+	disk := func(device string, gib int) *awsec2.CfnLaunchTemplate_BlockDeviceMappingProperty {
 		return &awsec2.CfnLaunchTemplate_BlockDeviceMappingProperty{
 			DeviceName: &device,
 			Ebs: &awsec2.CfnLaunchTemplate_EbsProperty{
-				VolumeType: jsii.String("gp3"), VolumeSize: size,
+				VolumeType: jsii.String("gp3"), VolumeSize: jsii.Number(float64(gib)),
 				Encrypted: jsii.Bool(true), DeleteOnTermination: jsii.Bool(true),
 			},
 		}
 	}
-	size := jsii.Number(float64(p.DiskGiB))
 	if p.OS == Bottlerocket {
-		return []*awsec2.CfnLaunchTemplate_BlockDeviceMappingProperty{disk("/dev/xvda", nil), disk("/dev/xvdb", size)}
+		return []*awsec2.CfnLaunchTemplate_BlockDeviceMappingProperty{disk("/dev/xvda", bottlerocketSystemGiB), disk("/dev/xvdb", p.DiskGiB)}
 	}
-	return []*awsec2.CfnLaunchTemplate_BlockDeviceMappingProperty{disk("/dev/xvda", size)}
+	return []*awsec2.CfnLaunchTemplate_BlockDeviceMappingProperty{disk("/dev/xvda", p.DiskGiB)}
 }
+
+// bottlerocketSystemGiB is more than what the image has on the volume of the system, which nothing is written to.
+const bottlerocketSystemGiB = 8
 
 // userData tells the agent its cluster and what to keep from tasks.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-agent-config.html
@@ -138,9 +140,12 @@ func (pool *Pool) userData(p PoolProps) string {
 			"[settings.ecs.instance-attributes]\n%q = %q\n",
 			*p.Cluster.name, !p.InstanceMetadata, ReservedMemoryMiB, attributeName, pool.attribute)
 	}
-	return fmt.Sprintf("#!/bin/bash\ncat >> /etc/ecs/ecs.config <<'EOF'\nECS_CLUSTER=%s\nECS_AWSVPC_BLOCK_IMDS=%t\n"+
-		"ECS_RESERVED_MEMORY=%d\nECS_INSTANCE_ATTRIBUTES={%q:%q}\nEOF\n",
+	settings := fmt.Sprintf("ECS_CLUSTER=%s\nECS_AWSVPC_BLOCK_IMDS=%t\nECS_RESERVED_MEMORY=%d\nECS_INSTANCE_ATTRIBUTES={%q:%q}\n",
 		*p.Cluster.name, !p.InstanceMetadata, ReservedMemoryMiB, attributeName, pool.attribute)
+	if pool.size.GPUs > 0 {
+		settings += "ECS_ENABLE_GPU_SUPPORT=true\n"
+	}
+	return "#!/bin/bash\ncat >> /etc/ecs/ecs.config <<'EOF'\n" + settings + "EOF\n"
 }
 
 // newInstanceRole makes the role of the instances. EC2 does not say for which account it takes on a role, so the trust
@@ -181,9 +186,17 @@ func providerName(provider constructs.Construct) *string {
 	stack := strings.ToLower(*check.Stack(provider).StackName())
 	for _, reserved := range []string{"aws", "ecs", "fargate"} {
 		if strings.HasPrefix(stack, reserved) {
-			place := check.Place(provider, "Provider")
-			return jsii.String(names.Key("pool-"+names.Family(place), place))
+			return jsii.String(label("pool-", check.Place(provider, "Provider")))
 		}
 	}
 	return nil
+}
+
+// label returns a name after a place, of at most 128 characters, which is what attributes of instances have.
+func label(prefix, place string) string {
+	name := prefix + names.Family(place)
+	if len(name) > 128 {
+		return names.Key(name[:119]+"-", place)
+	}
+	return name
 }

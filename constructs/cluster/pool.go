@@ -91,7 +91,7 @@ var _ awsec2.IConnectable = (*Pool)(nil)
 func NewPool(scope constructs.Construct, id string, props PoolProps) *Pool {
 	check.Must(scope, id, props.Problems(), clusterProblems(scope, props.Cluster))
 	p, place := props.withDefaults(), check.Place(scope, id)
-	pool := &Pool{cluster: p.Cluster, attribute: names.Family(place), spot: p.Spot != nil, size: p.size()}
+	pool := &Pool{cluster: p.Cluster, attribute: label("", place), spot: p.Spot != nil, size: p.size()}
 	check.Construct(pool, scope, id)
 	pool.SecurityGroup = awsec2.NewSecurityGroup(pool, jsii.String("SecurityGroup"), &awsec2.SecurityGroupProps{
 		Vpc:              p.Cluster.Network.VPC,

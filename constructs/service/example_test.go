@@ -21,3 +21,19 @@ func ExampleNew() {
 		Singleton: true,
 	})
 }
+
+// A service on instances that no task of the batch service is on, spread over zones and then over instances.
+func ExamplePlacement() {
+	stack := awscdk.NewStack(awscdk.NewApp(nil), jsii.String("Shop"), nil)
+	c := cluster.New(stack, "Cluster", cluster.Props{Network: network.New(stack, "Network", network.Props{})})
+	pool := cluster.NewPool(stack, "Pool", cluster.PoolProps{Cluster: c, InstanceTypes: []string{"m7i.large"}, Max: 8})
+
+	batch := service.New(stack, "Batch", service.Props{Cluster: c, Capacity: pool, Task: task.Props{Image: "batch:1"}})
+	service.New(stack, "Quotes", service.Props{
+		Cluster: c, Capacity: pool, Task: task.Props{Image: "quotes:1"},
+		Placement: service.Placement{
+			Strategies:  []service.Strategy{service.SpreadZones, service.SpreadInstances},
+			Constraints: []service.Constraint{service.Apart(batch.Group())},
+		},
+	})
+}

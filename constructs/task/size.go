@@ -108,8 +108,8 @@ func (p Props) reserve(containers []Container) {
 	if main.CPU == 0 && p.CPU == 0 {
 		main.CPU = DefaultCPU
 	}
-	if main.reservation() == 0 {
-		main.MemoryReservationMiB = max(rest, 0)
+	if main.reservation() == 0 && rest >= leastMemoryMiB {
+		main.MemoryReservationMiB = rest
 	}
 }
 

@@ -139,6 +139,7 @@ func (t *Task) GrantPrincipal() awsiam.IPrincipal { return t.Role.GrantPrincipal
 
 // Containers returns the main container and the sidecars, with their defaults filled in.
 func (p Props) Containers() []Container {
+	p = p.withDefaults()
 	containers := []Container{{
 		Name: Main, Essential: true,
 		Image: p.Image, Repository: p.Repository, Port: p.Port, ExtraPorts: p.ExtraPorts, EntryPoint: p.EntryPoint,

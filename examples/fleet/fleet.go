@@ -92,12 +92,11 @@ func shipLogs(stack awscdk.Stack, p *platform.Platform) {
 	shipper := daemon.New(stack, "LogShipper", daemon.Props{
 		Platform: p,
 		Task: task.Props{
-			Image: "public.ecr.aws/aws-observability/aws-for-fluent-bit:2.34.0",
-			EntryPoint: []string{
-				"/fluent-bit/bin/fluent-bit",
-				"-i", "tail", "-p", "path=/var/log/ecs/*.log", "-p", "tag=ecs.*",
-				"-o", "cloudwatch_logs", "-m", "*", "-p", "log_group_name=" + *group.LogGroupName(),
-				"-p", "log_stream_prefix=${HOSTNAME}-", "-p", "region=" + *stack.Region(),
+			Image:      "public.ecr.aws/aws-observability/aws-for-fluent-bit:2.34.0",
+			EntryPoint: []string{"/bin/sh", "-c"},
+			Command: []string{
+				"exec /fluent-bit/bin/fluent-bit -i tail -p path=/var/log/ecs/*.log -p tag=ecs.* -o cloudwatch_logs -m '*'" +
+					" -p log_group_name=" + *group.LogGroupName() + " -p log_stream_prefix=$HOSTNAME- -p region=" + *stack.Region(),
 			},
 			HostMounts:           []task.HostMount{{HostPath: "/var/log/ecs"}},
 			CPUReservation:       64,
