@@ -1,0 +1,60 @@
+// Package function makes Lambda functions of the library's own: small, of one file, with a role and a log group that are
+// theirs alone.
+package function
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/ecskit/ecskit/constructs/check"
+	"github.com/ecskit/ecskit/constructs/internal/logs"
+	"github.com/ecskit/ecskit/constructs/internal/rights"
+)
+
+// Props says what the function runs and may do.
+type Props struct {
+	// Code is the source of a CommonJS module that exports a handler. CloudFormation takes 4096 characters.
+	Code string
+	// Rights are what it may do beside writing its log.
+	Rights []rights.Statement
+}
+
+// runtime is the latest that Lambda has.
+const runtime = "nodejs24.x"
+
+// Function is a Lambda function. Who waits for it waits for its rights.
+type Function struct {
+	constructs.Construct
+	Function awslambda.CfnFunction
+}
+
+// New makes the function, with the children "Role", "LogGroup" and "Function".
+func New(scope constructs.Construct, id string, p Props) *Function {
+	f := &Function{}
+	check.Construct(f, scope, id)
+	group := awslogs.NewLogGroup(f, jsii.String("LogGroup"), &awslogs.LogGroupProps{
+		Retention: logs.Retention(logs.DefaultRetentionDays), RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
+	})
+	// Lambda does not say for which account it takes on a role; it takes on none of another account.
+	role := awsiam.NewRole(f, jsii.String("Role"), &awsiam.RoleProps{
+		AssumedBy: awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
+	})
+	rights.Allow(role, append([]rights.Statement{{
+		Actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"}, Resources: []*string{group.LogGroupArn()},
+	}}, p.Rights...)...)
+	f.Function = awslambda.NewCfnFunction(f, jsii.String("Function"), &awslambda.CfnFunctionProps{
+		Runtime: jsii.String(runtime), Handler: jsii.String("index.handler"), Role: role.RoleArn(),
+		Code:          &awslambda.CfnFunction_CodeProperty{ZipFile: &p.Code},
+		Timeout:       jsii.Number(60),
+		Architectures: jsii.Strings("arm64"),
+		LoggingConfig: &awslambda.CfnFunction_LoggingConfigProperty{LogGroup: group.LogGroupName()},
+	})
+	return f
+}
+
+// ARN returns the ARN of the function.
+func (f *Function) ARN() *string { return f.Function.AttrArn() }

@@ -1,0 +1,237 @@
+package secret_test
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// parameterStore runs the function against a Parameter Store in a file.
+type parameterStore struct {
+	t      *testing.T
+	file   string
+	url    string
+	answer map[string]any // what CloudFormation was last told
+	heard  string         // all that it was ever told
+	log    string         // all that the function ever wrote
+	deaf   bool           // whether CloudFormation does not take answers
+}
+
+type parameter struct {
+	Name, Type, Value, KeyId string //nolint:revive // AWS's names
+	Overwrite                bool
+	Tags                     []map[string]string
+}
+
+func newParameterStore(t *testing.T) *parameterStore {
+	t.Helper()
+	s := &parameterStore{t: t, file: filepath.Join(t.TempDir(), "state.json")}
+	if err := os.WriteFile(s.file, []byte(`{"calls":[],"parameters":{}}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		if s.deaf {
+			http.Error(w, "try again", http.StatusServiceUnavailable)
+			return
+		}
+		s.heard += string(body)
+		s.answer = nil
+		if err := json.Unmarshal(body, &s.answer); err != nil {
+			t.Error(err)
+		}
+	}))
+	t.Cleanup(server.Close)
+	s.url = server.URL
+	return s
+}
+
+// send runs the function for an event. A call that fails names makes the client fail.
+func (s *parameterStore) send(kind, physicalID, fails string, properties map[string]string) {
+	s.t.Helper()
+	s.answer = nil
+	event := map[string]any{
+		"RequestType": kind, "ResponseURL": s.url, "StackId": "stack", "RequestId": "request", "LogicalResourceId": "Session",
+		"ResourceProperties": properties,
+	}
+	if physicalID != "" {
+		event["PhysicalResourceId"] = physicalID
+	}
+	text, err := json.Marshal(event)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	modules, err := filepath.Abs("testdata/node_modules")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	node := exec.CommandContext(s.t.Context(), "node", "-e", "require('./function/generate.js').handler(JSON.parse(process.argv[1]))", string(text))
+	node.Env = append(os.Environ(), "NODE_PATH="+modules, "STATE="+s.file, "FAIL="+fails)
+	output, err := node.CombinedOutput()
+	s.log += string(output)
+	if _, failed := err.(*exec.ExitError); err != nil && !(failed && s.deaf) { //nolint:errorlint // it is never wrapped
+		s.t.Fatalf("%v: %s", err, output)
+	}
+}
+
+func (s *parameterStore) state() (calls []string, parameters map[string]parameter) {
+	s.t.Helper()
+	content, err := os.ReadFile(s.file)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	var state struct {
+		Calls      []string
+		Parameters map[string]parameter
+	}
+	if err := json.Unmarshal(content, &state); err != nil {
+		s.t.Fatal(err)
+	}
+	return state.Calls, state.Parameters
+}
+
+// expect compares what CloudFormation was told, and looks for the values of all parameters where none belongs.
+func (s *parameterStore) expect(status, physicalID string) {
+	s.t.Helper()
+	if s.answer["Status"] != status || s.answer["PhysicalResourceId"] != physicalID {
+		s.t.Errorf("got the answer %v, want %s for %s", s.answer, status, physicalID)
+	}
+	_, parameters := s.state()
+	for name, p := range parameters {
+		if strings.Contains(s.heard+s.log, p.Value) {
+			s.t.Errorf("the value of %s is in an answer or in the log:\n%s\n%s", name, s.heard, s.log)
+		}
+	}
+}
+
+func wanted(name string, more ...string) map[string]string {
+	properties := map[string]string{
+		"Name": name, "Length": "24", "Characters": "abcdefghij", "KeyId": "key", "Owner": "Shop-Session", "DeleteWithResource": "false",
+	}
+	for i := 0; i < len(more); i += 2 {
+		properties[more[i]] = more[i+1]
+	}
+	return properties
+}
+
+func TestGeneratedOnce(t *testing.T) {
+	s := newParameterStore(t)
+	s.send("Create", "", "", wanted("/shop/session"))
+	s.expect("SUCCESS", "/shop/session")
+	_, first := s.state()
+	p := first["/shop/session"]
+	if p.Type != "SecureString" || p.KeyId != "key" || p.Overwrite || len(p.Value) != 24 || strings.Trim(p.Value, "abcdefghij") != "" {
+		t.Errorf("got %+v", p)
+	}
+	// An update of anything but the name changes nothing, and makes no call.
+	s.send("Update", "/shop/session", "", wanted("/shop/session", "Length", "99", "KeyId", "other", "DeleteWithResource", "true"))
+	s.expect("SUCCESS", "/shop/session")
+	calls, second := s.state()
+	if diff := cmp.Diff(first, second); diff != "" || len(calls) != 1 {
+		t.Errorf("after the calls %v: %s", calls, diff)
+	}
+}
+
+func TestGeneratedValuesDiffer(t *testing.T) {
+	s := newParameterStore(t)
+	s.send("Create", "", "", wanted("/a"))
+	s.send("Create", "", "", wanted("/b"))
+	if _, p := s.state(); p["/a"].Value == p["/b"].Value {
+		t.Error("two values are alike")
+	}
+}
+
+func TestGeneratedIsReplacedByAnotherName(t *testing.T) {
+	s := newParameterStore(t)
+	s.send("Create", "", "", wanted("/old", "DeleteWithResource", "true"))
+	s.send("Update", "/old", "", wanted("/new", "DeleteWithResource", "true"))
+	s.expect("SUCCESS", "/new")
+	if _, p := s.state(); len(p) != 2 {
+		t.Errorf("got %v, want the old one to be there until CloudFormation asks to delete it", p)
+	}
+	s.send("Delete", "/old", "", wanted("/old", "DeleteWithResource", "true"))
+	s.expect("SUCCESS", "/old")
+	if _, p := s.state(); len(p) != 1 || p["/new"].Value == "" {
+		t.Errorf("got %v, want the new one alone", p)
+	}
+}
+
+func TestGeneratedIsKept(t *testing.T) {
+	s := newParameterStore(t)
+	s.send("Create", "", "", wanted("/shop/session"))
+	s.send("Delete", "/shop/session", "", wanted("/shop/session"))
+	s.expect("SUCCESS", "/shop/session")
+	_, kept := s.state()
+	if len(kept) != 1 {
+		t.Fatalf("got %v, want the parameter", kept)
+	}
+	// A stack of the same name finds it again.
+	s.send("Create", "", "", wanted("/shop/session"))
+	s.expect("SUCCESS", "/shop/session")
+	if _, again := s.state(); cmp.Diff(kept, again) != "" {
+		t.Error("the value was overwritten")
+	}
+}
+
+func TestGeneratedIsDeleted(t *testing.T) {
+	s := newParameterStore(t)
+	s.send("Create", "", "", wanted("/shop/session"))
+	for range 2 { // the second time it is gone already
+		s.send("Delete", "/shop/session", "", wanted("/shop/session", "DeleteWithResource", "true"))
+		s.expect("SUCCESS", "/shop/session")
+		if _, p := s.state(); len(p) != 0 {
+			t.Errorf("got %v, want none", p)
+		}
+	}
+}
+
+// TestGeneratedAfterAFailure repeats what failed: before the parameter was made, after, and when CloudFormation did not
+// take the answer, after which Lambda calls again.
+func TestGeneratedAfterAFailure(t *testing.T) {
+	s := newParameterStore(t)
+	s.send("Create", "", "PutParameter", wanted("/shop/session"))
+	s.expect("FAILED", "/shop/session")
+	if reason := s.answer["Reason"]; reason != "InternalServerError: Try again." {
+		t.Errorf("got the reason %v", reason)
+	}
+	s.send("Create", "", "PutParameter!", wanted("/shop/session"))
+	s.expect("FAILED", "/shop/session")
+	if reason := s.answer["Reason"]; reason != "see the log of the function" {
+		t.Errorf("got the reason %v", reason)
+	}
+	_, first := s.state()
+	s.deaf = true
+	s.send("Create", "", "", wanted("/shop/session"))
+	s.deaf = false
+	s.send("Create", "", "", wanted("/shop/session"))
+	s.expect("SUCCESS", "/shop/session")
+	if _, last := s.state(); cmp.Diff(first, last) != "" || len(last) != 1 {
+		t.Errorf("got %v, want what the attempt made that failed last: %v", last, first)
+	}
+}
+
+// TestGeneratedLeavesOthersAlone stands in the way of a parameter that somebody else made: it is neither overwritten, nor
+// deleted when CloudFormation takes the failure back.
+func TestGeneratedLeavesOthersAlone(t *testing.T) {
+	s := newParameterStore(t)
+	s.send("Create", "", "", wanted("/shop/session", "Owner", "Another"))
+	_, before := s.state()
+	s.send("Create", "", "", wanted("/shop/session", "DeleteWithResource", "true"))
+	s.expect("FAILED", "/shop/session")
+	if reason, _ := s.answer["Reason"].(string); !strings.Contains(reason, "/shop/session exists and was not generated here") {
+		t.Errorf("got the reason %s", reason)
+	}
+	s.send("Delete", "/shop/session", "", wanted("/shop/session", "DeleteWithResource", "true"))
+	s.expect("SUCCESS", "/shop/session")
+	if _, after := s.state(); cmp.Diff(before, after) != "" {
+		t.Error("the parameter of somebody else was changed")
+	}
+}
