@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecr"
+
+	"github.com/ecskit/ecskit/constructs/secret"
 )
 
 // Container is a container beside the main one: a proxy, an agent, or a preparation that the main one waits for.
@@ -33,6 +35,14 @@ type Container struct {
 	User string
 	// Environment are plain variables. A name or a value that looks like a credential is a problem. Zero: none.
 	Environment map[string]string
+	// Secrets are variables whose values ECS reads when the task starts. Zero: none.
+	Secrets secret.Map
+	// EnvironmentFiles are objects in S3 with further plain variables, at most ten. Zero: none. See [EnvironmentFile].
+	EnvironmentFiles []EnvironmentFile
+	// RegistryCredentials are the user name and password of the image's registry, where it is a private one other than
+	// ECR: a secret with the JSON keys username and password. Zero: none.
+	// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/private-auth.html
+	RegistryCredentials *secret.SecretsManager
 	// HealthCheck says when the container is healthy. Zero: whenever it runs; ECS ignores the image's own check.
 	HealthCheck *HealthCheck
 	// DependsOn are the containers that this one waits for, by name. Zero: none.

@@ -39,16 +39,19 @@ func looksLikeCredential(name, value string) bool {
 func environmentProblems(variables map[string]string, plain []string) check.Problems {
 	var ps check.Problems
 	for _, name := range slices.Sorted(maps.Keys(variables)) {
-		if name == "" || strings.ContainsAny(name, "= \x00") {
+		if !isVariable(name) {
 			ps.Add("Environment", name, "must have names that are not empty and hold no =, space or NUL")
 		}
 		if slices.Contains(plain, name) {
 			continue
 		}
 		if looksLikeCredential(name, variables[name]) {
-			ps.Add("Environment", name, "must not hold what looks like a credential; "+
+			ps.Add("Environment", name, "must not hold what looks like a credential: put it into Secrets; "+
 				"if it is none, name the variable in Allow.PlainVariables").See(credentialPage)
 		}
 	}
 	return ps
 }
+
+// isVariable reports whether a variable can have the name.
+func isVariable(name string) bool { return name != "" && !strings.ContainsAny(name, "= \x00") }

@@ -2,6 +2,7 @@ package task
 
 import (
 	"fmt"
+	"maps"
 	"strconv"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -35,6 +36,9 @@ type Logs struct {
 	Key awskms.IKey
 	// DeleteWithStack deletes the log group when the stack is deleted. Zero: it stays.
 	DeleteWithStack bool
+	// Splunk receives the output instead of a log group, so that of the other fields Blocking and BufferMiB alone go with
+	// it. Zero: a log group does.
+	Splunk *Splunk
 }
 
 // DefaultBufferMiB is how much output is kept back while CloudWatch Logs does not take it.
@@ -57,6 +61,14 @@ func (l Logs) Problems() check.Problems {
 	}
 	if l.Blocking && l.BufferMiB != 0 {
 		ps.Add("BufferMiB", l.BufferMiB, "must not be set with Blocking, which keeps nothing back").See(logPage)
+	}
+	if l.Splunk != nil {
+		rest := l
+		rest.Splunk, rest.Blocking, rest.BufferMiB = nil, false, 0
+		if rest != (Logs{}) {
+			ps.Add("Splunk", nil, "must not be set with fields that are about a log group")
+		}
+		ps.In("Splunk", l.Splunk.Problems())
 	}
 	if l.MultilinePattern != "" && l.DatetimeFormat != "" {
 		ps.Add("DatetimeFormat", l.DatetimeFormat, "must not be set with MultilinePattern").See(logPage)
@@ -93,16 +105,29 @@ func useByLogs(stack awscdk.Stack) awsiam.PolicyStatement {
 	})
 }
 
-func (l Logs) configuration(group, region *string) *awsecs.CfnTaskDefinition_LogConfigurationProperty {
+// logConfiguration says where the output of the containers goes.
+func (t *Task) logConfiguration(p Props) *awsecs.CfnTaskDefinition_LogConfigurationProperty {
+	options := map[string]*string{"mode": jsii.String("blocking")}
+	if !p.Logs.Blocking {
+		options["mode"] = jsii.String("non-blocking")
+		options["max-buffer-size"] = jsii.String(strconv.Itoa(p.Logs.BufferMiB) + "m")
+	}
+	if splunk := p.Logs.Splunk; splunk != nil {
+		maps.Copy(options, splunk.options())
+		return &awsecs.CfnTaskDefinition_LogConfigurationProperty{
+			LogDriver: jsii.String("splunk"), Options: options,
+			SecretOptions: []*awsecs.CfnTaskDefinition_SecretProperty{t.secret("splunk-token", splunk.Token, p)},
+		}
+	}
+	maps.Copy(options, p.Logs.options(t.LogGroup.LogGroupName(), check.Stack(t).Region()))
+	return &awsecs.CfnTaskDefinition_LogConfigurationProperty{LogDriver: jsii.String("awslogs"), Options: options}
+}
+
+func (l Logs) options(group, region *string) map[string]*string {
 	options := map[string]*string{
 		"awslogs-group":         group,
 		"awslogs-region":        region,
 		"awslogs-stream-prefix": jsii.String("ecs"),
-		"mode":                  jsii.String("blocking"),
-	}
-	if !l.Blocking {
-		options["mode"] = jsii.String("non-blocking")
-		options["max-buffer-size"] = jsii.String(strconv.Itoa(l.BufferMiB) + "m")
 	}
 	if l.MultilinePattern != "" {
 		options["awslogs-multiline-pattern"] = &l.MultilinePattern
@@ -110,5 +135,5 @@ func (l Logs) configuration(group, region *string) *awsecs.CfnTaskDefinition_Log
 	if l.DatetimeFormat != "" {
 		options["awslogs-datetime-format"] = &l.DatetimeFormat
 	}
-	return &awsecs.CfnTaskDefinition_LogConfigurationProperty{LogDriver: jsii.String("awslogs"), Options: options}
+	return options
 }

@@ -121,6 +121,7 @@ func (c Container) problems(p Props) check.Problems {
 	ps = append(ps, c.tmpfsProblems(p)...)
 	ps = append(ps, c.mountProblems(p)...)
 	ps = append(ps, environmentProblems(c.Environment, c.Allow.PlainVariables)...)
+	ps = append(ps, c.secretProblems(p)...)
 	if os.Windows() && len(c.Ulimits) > 0 {
 		ps.Add("Ulimits", nil, "must be empty on Windows, which has none").See(containerPage)
 	}

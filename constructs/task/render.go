@@ -19,17 +19,24 @@ func containerPath(i int) string {
 }
 
 // definitions renders the containers, the main one first.
-func (p Props) definitions(logGroup, region *string) *[]*awsecs.CfnTaskDefinition_ContainerDefinitionProperty {
+func (t *Task) definitions(p Props) *[]*awsecs.CfnTaskDefinition_ContainerDefinitionProperty {
 	var definitions []*awsecs.CfnTaskDefinition_ContainerDefinitionProperty
+	logs := t.logConfiguration(p)
 	for _, c := range p.Containers() {
-		definitions = append(definitions, c.definition(p, p.Logs.configuration(logGroup, region)))
+		d := c.definition(p)
+		d.LogConfiguration = logs
+		d.Secrets = t.secrets(c, p)
+		if c.RegistryCredentials != nil {
+			d.RepositoryCredentials = &awsecs.CfnTaskDefinition_RepositoryCredentialsProperty{
+				CredentialsParameter: jsii.String(c.RegistryCredentials.Reference(t, nil).ValueFrom),
+			}
+		}
+		definitions = append(definitions, d)
 	}
 	return &definitions
 }
 
-func (c Container) definition(
-	p Props, logs *awsecs.CfnTaskDefinition_LogConfigurationProperty,
-) *awsecs.CfnTaskDefinition_ContainerDefinitionProperty {
+func (c Container) definition(p Props) *awsecs.CfnTaskDefinition_ContainerDefinitionProperty {
 	d := &awsecs.CfnTaskDefinition_ContainerDefinitionProperty{
 		Name:              &c.Name,
 		Image:             &c.Image,
@@ -42,8 +49,8 @@ func (c Container) definition(
 		Memory:            number(c.MemoryMiB),
 		MemoryReservation: number(c.MemoryReservationMiB),
 		StopTimeout:       jsii.Number(c.StopTimeout.Seconds()),
-		LogConfiguration:  logs,
 		Environment:       c.variables(),
+		EnvironmentFiles:  c.environmentFiles(),
 		PortMappings:      c.portMappings(p.NetworkMode),
 		MountPoints:       c.mountPoints(),
 		DependsOn:         c.dependencies(),

@@ -5,7 +5,9 @@ import (
 
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/ecskit/ecskit/constructs/check"
 	"github.com/ecskit/ecskit/constructs/internal/rights"
+	"github.com/ecskit/ecskit/constructs/secret"
 )
 
 // tasksPrincipal takes on the roles of tasks.
@@ -13,30 +15,40 @@ const tasksPrincipal = "ecs-tasks.amazonaws.com"
 
 // executionRights is exactly what ECS needs to start the task.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
-func (p Props) executionRights(partition string, logGroupARN *string) []rights.Statement {
-	statements := []rights.Statement{{
-		Actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"}, Resources: []*string{logGroupARN},
-	}}
-	repositories := p.repositories(partition)
-	if len(repositories) == 0 {
-		return statements
+func (t *Task) executionRights(p Props) []rights.Statement {
+	var statements []rights.Statement
+	if t.LogGroup != nil {
+		statements = append(statements, rights.Statement{
+			Actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"}, Resources: []*string{t.LogGroup.LogGroupArn()},
+		})
 	}
-	return append(statements, rights.Statement{
-		Actions:   []string{"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"},
-		Resources: repositories,
-	}, rights.Statement{ // this action knows no resources
-		Actions: []string{"ecr:GetAuthorizationToken"}, Resources: *jsii.Strings("*"),
-	})
+	if repositories := p.repositories(*check.Stack(t).Partition()); len(repositories) > 0 {
+		statements = append(statements, rights.Statement{
+			Actions:   []string{"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"},
+			Resources: repositories,
+		}, rights.Statement{ // this action knows no resources
+			Actions: []string{"ecr:GetAuthorizationToken"}, Resources: *jsii.Strings("*"),
+		})
+	}
+	t.reads = t.references(p)
+	statements = append(statements, secret.Rights(t.reads)...)
+	return append(statements, p.fileRights()...)
 }
 
 // repositories returns the ARNs of the ECR repositories of all containers, each once, in their order.
 func (p Props) repositories(partition string) []*string {
 	var arns []*string
 	for _, c := range p.Containers() {
-		arn := c.repositoryARN(partition)
-		if arn != nil && !slices.ContainsFunc(arns, func(other *string) bool { return *other == *arn }) {
-			arns = append(arns, arn)
+		if arn := c.repositoryARN(partition); arn != nil {
+			arns = appendOnce(arns, arn)
 		}
 	}
 	return arns
+}
+
+func appendOnce(arns []*string, arn *string) []*string {
+	if slices.ContainsFunc(arns, func(other *string) bool { return *other == *arn }) {
+		return arns
+	}
+	return append(arns, arn)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecr"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -15,6 +16,7 @@ import (
 	"github.com/ecskit/ecskit/constructs/check"
 	"github.com/ecskit/ecskit/constructs/internal/names"
 	"github.com/ecskit/ecskit/constructs/internal/rights"
+	"github.com/ecskit/ecskit/constructs/secret"
 )
 
 // Props says what a task is made of. Its fields describe the main container, whose end is the end of the task; Sidecars
@@ -39,6 +41,12 @@ type Props struct {
 	User string
 	// Environment are plain variables. A name or a value that looks like a credential is a problem. Zero: none.
 	Environment map[string]string
+	// Secrets are variables whose values ECS reads when the task starts. Zero: none.
+	Secrets secret.Map
+	// EnvironmentFiles are objects in S3 with further plain variables, at most ten. Zero: none. See [EnvironmentFile].
+	EnvironmentFiles []EnvironmentFile
+	// RegistryCredentials are those of the image's registry. Zero: none. See [Container].
+	RegistryCredentials *secret.SecretsManager
 	// HealthCheck says when the main container is healthy. Zero: whenever it runs; ECS ignores the image's own check.
 	HealthCheck *HealthCheck
 	// DependsOn are the sidecars that the main container waits for, by name. Zero: none.
@@ -84,6 +92,13 @@ type Props struct {
 	Sidecars []Container
 	// Logs says where the containers' output goes. Zero: a log group of the task's own.
 	Logs Logs
+	// SecretsKey is the customer-managed key of parameters in Secrets that name none. A pattern sets the platform's.
+	// Zero: such parameters are under the key that AWS manages.
+	SecretsKey awskms.IKey
+	// StoreCommands adds outputs with the commands that store the values of parameters in Secrets. They are in the stack of
+	// SecretsKey, if that is another one, which can so be deployed and followed by the commands before the first task
+	// needs the values. Zero: no outputs.
+	StoreCommands bool
 }
 
 // Main is the name of the container that the fields of [Props] describe.
@@ -99,24 +114,28 @@ type Task struct {
 	Role awsiam.Role
 	// ExecutionRole is what ECS itself may do to start the task: pull its images and write to its log group.
 	ExecutionRole awsiam.Role
-	// LogGroup is where the output of all containers goes.
+	// LogGroup is where the output of all containers goes; nil if it goes to Splunk.
 	LogGroup awslogs.LogGroup
+
+	reads []secret.Reference
 }
 
 var _ awsiam.IGrantable = (*Task)(nil)
 
-// New makes the task definition, with the children "Role", "ExecutionRole", "LogGroup" and "Definition". It panics with
-// a *[check.Error] if props have problems.
+// New makes the task definition, with the children "Role", "ExecutionRole", "LogGroup" and "Definition". It panics with a *[check.Error] if props have problems.
 func New(scope constructs.Construct, id string, props Props) *Task {
-	check.Must(scope, id, props.Problems())
+	check.Must(scope, id, props.Problems(), props.ProblemsIn(scope))
 	p, place := props.withDefaults(), check.Place(scope, id)
 	t := &Task{}
 	check.Construct(t, scope, id)
-	stack := check.Stack(t)
-	t.LogGroup = p.Logs.newGroup(t)
+	if p.Logs.Splunk == nil {
+		t.LogGroup = p.Logs.newGroup(t)
+	}
 	t.Role = rights.NewRole(t, "Role", tasksPrincipal)
 	t.ExecutionRole = rights.NewRole(t, "ExecutionRole", tasksPrincipal)
-	rights.Allow(t.ExecutionRole, p.executionRights(*stack.Partition(), t.LogGroup.LogGroupArn())...)
+	if statements := t.executionRights(p); len(statements) > 0 {
+		rights.Allow(t.ExecutionRole, statements...)
+	}
 	t.Definition = awsecs.NewCfnTaskDefinition(t, jsii.String("Definition"), &awsecs.CfnTaskDefinitionProps{
 		// A family that CloudFormation made up would be another one with every revision.
 		Family:                  jsii.String(names.Family(place)),
@@ -128,8 +147,11 @@ func New(scope constructs.Construct, id string, props Props) *Task {
 		TaskRoleArn:             t.Role.RoleArn(),
 		ExecutionRoleArn:        t.ExecutionRole.RoleArn(),
 		Volumes:                 p.volumes(),
-		ContainerDefinitions:    p.definitions(t.LogGroup.LogGroupName(), stack.Region()),
+		ContainerDefinitions:    t.definitions(p),
 	})
+	if p.StoreCommands {
+		t.printStoreCommands(p, place)
+	}
 	warnOfMovingTags(t, p.Containers())
 	return t
 }
@@ -144,6 +166,7 @@ func (p Props) Containers() []Container {
 		Name: Main, Essential: true,
 		Image: p.Image, Repository: p.Repository, Port: p.Port, ExtraPorts: p.ExtraPorts, EntryPoint: p.EntryPoint,
 		Command: p.Command, WorkingDirectory: p.WorkingDirectory, User: p.User, Environment: p.Environment,
+		Secrets: p.Secrets, EnvironmentFiles: p.EnvironmentFiles, RegistryCredentials: p.RegistryCredentials,
 		HealthCheck: p.HealthCheck, DependsOn: p.DependsOn, StopTimeout: p.StopTimeout, Ulimits: p.Ulimits,
 		Tmpfs: p.Tmpfs, Allow: p.Allow, CPU: p.CPUReservation, MemoryMiB: p.MemoryLimitMiB,
 		MemoryReservationMiB: p.MemoryReservationMiB, GPUs: p.GPUs, HostMounts: p.HostMounts,

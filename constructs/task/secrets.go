@@ -1,0 +1,202 @@
+package task
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsecs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/ecskit/ecskit/constructs/check"
+	"github.com/ecskit/ecskit/constructs/internal/names"
+	"github.com/ecskit/ecskit/constructs/internal/rights"
+	"github.com/ecskit/ecskit/constructs/secret"
+)
+
+// EnvironmentFile is an object in S3 with a line NAME=value for each variable. It is read when a task starts; whoever may
+// read it or the task's variables sees them, so it is no place for credentials.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/use-environment-file.html
+type EnvironmentFile struct {
+	// Bucket that the object is in. Required.
+	Bucket awss3.IBucket
+	// Key of the object, which ends in .env. Required.
+	Key string
+}
+
+const (
+	filePage            = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/use-environment-file.html"
+	maxEnvironmentFiles = 10
+)
+
+// Problems names a missing bucket and a key that ECS does not take.
+func (f EnvironmentFile) Problems() check.Problems {
+	var ps check.Problems
+	if check.IsNil(f.Bucket) {
+		ps.Add("Bucket", nil, "must be set")
+	}
+	if !check.IsToken(f.Key) && (!strings.HasSuffix(f.Key, ".env") || strings.HasPrefix(f.Key, "/")) {
+		ps.Add("Key", f.Key, "must be the key of an object, without a slash at its start, that ends in .env").See(filePage)
+	}
+	return ps
+}
+
+// secretProblems names what is wrong with the sources of the container's values.
+func (c Container) secretProblems(p Props) check.Problems {
+	var ps check.Problems
+	for _, name := range slices.Sorted(maps.Keys(c.Secrets)) {
+		field := fmt.Sprintf("Secrets[%s]", name)
+		if !isVariable(name) {
+			ps.Add("Secrets", name, "must have names that are not empty and hold no =, space or NUL")
+		}
+		if _, plain := c.Environment[name]; plain {
+			ps.Add("Secrets", name, "must not have a name that Environment has too")
+		}
+		if source := c.Secrets[name]; check.IsNil(source) {
+			ps.Add(field, nil, "must be a source, such as secret.ParameterStore")
+		} else {
+			ps.In(field, source.Problems())
+		}
+	}
+	if n := len(c.EnvironmentFiles); n > maxEnvironmentFiles {
+		ps.Add("EnvironmentFiles", n, "must be at most %d", maxEnvironmentFiles).See(filePage)
+	} else if n > 0 && p.OS.Windows() {
+		ps.Add("EnvironmentFiles", n, "must be empty on Windows").See(filePage)
+	}
+	for i, f := range c.EnvironmentFiles {
+		ps.In(fmt.Sprintf("EnvironmentFiles[%d]", i), f.Problems())
+	}
+	if c.RegistryCredentials != nil {
+		ps.In("RegistryCredentials", c.credentialProblems())
+	}
+	return ps
+}
+
+func (c Container) credentialProblems() check.Problems {
+	ps := c.RegistryCredentials.Problems()
+	if r := *c.RegistryCredentials; r.JSONKey != "" || r.Stage != "" || r.VersionID != "" {
+		ps.Add("", nil, "must be the whole secret, of which ECS takes the keys username and password").See(registryPage)
+	}
+	if host, _, _ := strings.Cut(c.Image, "/"); isECR(host) || !check.IsNil(c.Repository) {
+		ps.Add("", nil, "must not be set with an image of ECR, which the execution role may pull").See(registryPage)
+	}
+	return ps
+}
+
+const registryPage = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/private-auth.html"
+
+// ProblemsIn names what is wrong with the sources of values for a task in this scope alone. A service adds them to its
+// own problems, so that all are named before anything is made.
+func (p Props) ProblemsIn(scope constructs.Construct) check.Problems {
+	var ps check.Problems
+	for i, c := range p.Containers() {
+		for _, name := range slices.Sorted(maps.Keys(c.Secrets)) {
+			if source := c.Secrets[name]; !check.IsNil(source) {
+				ps.In(check.Join(containerPath(i), fmt.Sprintf("Secrets[%s]", name)), source.ProblemsIn(scope))
+			}
+		}
+		if c.RegistryCredentials != nil {
+			ps.In(check.Join(containerPath(i), "RegistryCredentials"), c.RegistryCredentials.ProblemsIn(scope))
+		}
+	}
+	if s := p.Logs.Splunk; s != nil && !check.IsNil(s.Token) {
+		ps.In("Logs.Splunk.Token", s.Token.ProblemsIn(scope))
+	}
+	return ps
+}
+
+// Reads returns the values that ECS reads when it starts the task: variables, credentials of registries, tokens of logs.
+func (t *Task) Reads() []secret.Reference { return t.reads }
+
+// references returns all that ECS reads to start the task.
+func (t *Task) references(p Props) []secret.Reference {
+	var references []secret.Reference
+	for _, c := range p.Containers() {
+		for _, name := range slices.Sorted(maps.Keys(c.Secrets)) {
+			references = append(references, c.Secrets[name].Reference(t, p.SecretsKey))
+		}
+		if c.RegistryCredentials != nil {
+			references = append(references, c.RegistryCredentials.Reference(t, nil))
+		}
+	}
+	if s := p.Logs.Splunk; s != nil {
+		references = append(references, s.Token.Reference(t, p.SecretsKey))
+	}
+	return references
+}
+
+func (t *Task) secrets(c Container, p Props) any {
+	var secrets []*awsecs.CfnTaskDefinition_SecretProperty
+	for _, name := range slices.Sorted(maps.Keys(c.Secrets)) {
+		secrets = append(secrets, t.secret(name, c.Secrets[name], p))
+	}
+	return orNil(secrets)
+}
+
+func (t *Task) secret(name string, source secret.Source, p Props) *awsecs.CfnTaskDefinition_SecretProperty {
+	return &awsecs.CfnTaskDefinition_SecretProperty{
+		Name: &name, ValueFrom: jsii.String(source.Reference(t, p.SecretsKey).ValueFrom),
+	}
+}
+
+func (c Container) environmentFiles() any {
+	var files []*awsecs.CfnTaskDefinition_EnvironmentFileProperty
+	for _, f := range c.EnvironmentFiles {
+		files = append(files, &awsecs.CfnTaskDefinition_EnvironmentFileProperty{
+			Type: jsii.String("s3"), Value: f.Bucket.ArnForObjects(jsii.String(f.Key)),
+		})
+	}
+	return orNil(files)
+}
+
+// fileRights are what ECS needs to read the environment files.
+func (p Props) fileRights() []rights.Statement {
+	var objects, buckets []*string
+	for _, c := range p.Containers() {
+		for _, f := range c.EnvironmentFiles {
+			objects = appendOnce(objects, f.Bucket.ArnForObjects(jsii.String(f.Key)))
+			buckets = appendOnce(buckets, f.Bucket.BucketArn())
+		}
+	}
+	if objects == nil {
+		return nil
+	}
+	return []rights.Statement{
+		{Actions: []string{"s3:GetObject"}, Resources: objects},
+		{Actions: []string{"s3:GetBucketLocation"}, Resources: buckets},
+	}
+}
+
+// printStoreCommands adds an output for each parameter.
+func (t *Task) printStoreCommands(p Props, place string) {
+	var scope constructs.Construct = t
+	if !check.IsNil(p.SecretsKey) {
+		if stack := awscdk.Stack_Of(p.SecretsKey); stack != check.Stack(t) {
+			scope = stack
+		}
+	}
+	done := map[secret.ParameterStore]bool{}
+	add := func(source secret.Source) {
+		parameter, ok := source.(secret.ParameterStore)
+		if !ok || done[parameter] {
+			return
+		}
+		done[parameter] = true
+		command := parameter.StoreCommand(parameter.Reference(t, p.SecretsKey).Key)
+		awscdk.NewCfnOutput(scope, jsii.String(names.Key("Store", place, parameter.Name+parameter.ARN)), &awscdk.CfnOutputProps{
+			Value: &command, Description: jsii.String("Stores $VALUE for " + place),
+		})
+	}
+	for _, c := range p.Containers() {
+		for _, name := range slices.Sorted(maps.Keys(c.Secrets)) {
+			add(c.Secrets[name])
+		}
+	}
+	if s := p.Logs.Splunk; s != nil {
+		add(s.Token)
+	}
+}
