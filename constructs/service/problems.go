@@ -46,6 +46,7 @@ func (p Props) Problems() check.Problems {
 	ps = append(ps, pace...)
 	ps = append(ps, p.countProblems()...)
 	ps = append(ps, p.daemonProblems()...)
+	ps = append(ps, p.restartProblems()...)
 	return append(ps, p.targetProblems()...)
 }
 
@@ -150,5 +151,6 @@ func (p Props) ProblemsIn(scope constructs.Construct, id string) check.Problems 
 	if p.Cluster != nil && !check.IsNil(p.Cluster.Cluster) {
 		ps.In("Cluster", check.Refer(scope, p.Cluster))
 	}
+	ps.In("Task", p.Task.ProblemsIn(scope))
 	return ps
 }

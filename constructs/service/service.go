@@ -55,6 +55,9 @@ type Props struct {
 	// ForceNewDeployment replaces all tasks whenever its value changes, such as by a version of something that tasks read
 	// when they start. Zero: only a change of the service does.
 	ForceNewDeployment string
+	// RestartOnSecretChange replaces all tasks, as a deployment does, when a value in the task's Secrets changes. Changes in
+	// Secrets Manager are known where a trail of CloudTrail logs management events. Zero: tasks keep what they have read.
+	RestartOnSecretChange bool
 }
 
 // What a service has unless it is told otherwise.
@@ -77,6 +80,8 @@ type Service struct {
 	Targets []*ingress.Target
 	// Scaling is the scalable target; nil without scaling.
 	Scaling *scaling.Scaling
+	// Restart notices changes of secrets; nil without RestartOnSecretChange.
+	Restart *Restart
 
 	connections awsec2.Connections
 }
@@ -86,8 +91,8 @@ var (
 	_ awsec2.IConnectable = (*Service)(nil)
 )
 
-// New makes the service, with the children "SecurityGroup", "Task", "Route" and "Route2" to "Route5", "Reach", "Service"
-// and "Scaling". It panics with a *[check.Error] if props have problems or a route collides.
+// New makes the service, with the children "SecurityGroup", "Task", "Route" and "Route2" to "Route5", "Reach", "Service",
+// "Scaling" and "Restart". It panics with a *[check.Error] if props have problems or a route collides.
 func New(scope constructs.Construct, id string, props Props) *Service {
 	check.Must(scope, id, props.Problems(), props.ProblemsIn(scope, id))
 	p := props.withDefaults()
@@ -105,6 +110,9 @@ func New(scope constructs.Construct, id string, props Props) *Service {
 		s.Scaling = scaling.New(s, "Scaling", scaling.Props{
 			Policy: *p.Scaling, Cluster: p.Cluster.ClusterName(), Service: s.Service.AttrName(),
 		})
+	}
+	if p.RestartOnSecretChange {
+		s.Restart = s.restart(p)
 	}
 	return s
 }

@@ -29,6 +29,9 @@ type Props struct {
 	Constraints []service.Constraint
 	// ForceNewDeployment replaces all tasks whenever its value changes. Zero: only a change of the task does.
 	ForceNewDeployment string
+	// RestartOnSecretChange replaces all tasks when a value in the task's Secrets changes. Zero: they keep what they have
+	// read. See [service.Props].
+	RestartOnSecretChange bool
 }
 
 // Daemon is a task on every instance.
@@ -92,7 +95,8 @@ func (d *Daemon) Connections() awsec2.Connections { return d.Service.Connections
 func (p Props) service() service.Props {
 	s := service.Props{
 		Daemon: true, Task: p.Task, ForceNewDeployment: p.ForceNewDeployment,
-		Placement: service.Placement{Constraints: p.Constraints},
+		Placement:             service.Placement{Constraints: p.Constraints},
+		RestartOnSecretChange: p.RestartOnSecretChange,
 	}
 	if len(p.Pools) > 0 {
 		var mix cluster.Mix
@@ -103,6 +107,7 @@ func (p Props) service() service.Props {
 	}
 	if p.Platform != nil {
 		s.Cluster = p.Platform.Cluster
+		s.Task.SecretsKey = p.Platform.KeyOf(p.Task)
 	}
 	return s
 }

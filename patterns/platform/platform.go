@@ -8,12 +8,15 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/ecskit/ecskit/constructs/check"
 	"github.com/ecskit/ecskit/constructs/cluster"
 	"github.com/ecskit/ecskit/constructs/ingress"
 	"github.com/ecskit/ecskit/constructs/network"
+	"github.com/ecskit/ecskit/constructs/secret"
+	"github.com/ecskit/ecskit/constructs/task"
 )
 
 // Props says what platform to make. Its public load balancer needs a Domain, or else PlainHTTP.
@@ -22,6 +25,9 @@ type Props struct {
 	Network network.Props
 	// NoInsights turns Container Insights off. Zero: on, with enhanced observability.
 	NoInsights bool
+	// SecretsKey makes a KMS key that the services' parameters are encrypted under, unless they name another. Zero: they
+	// are under the key that AWS manages.
+	SecretsKey bool
 	// Domain is what the public load balancer serves over HTTPS. Required for it, unless PlainHTTP is set.
 	Domain *ingress.Domain
 	// AllowFrom are the IPv4 ranges that may connect to the public load balancer. Zero: everyone.
@@ -51,6 +57,8 @@ type Platform struct {
 	Network *network.Network
 	// Cluster is where the tasks run.
 	Cluster *cluster.Cluster
+	// SecretsKey is the key that the services' parameters are encrypted under; nil without.
+	SecretsKey *secret.Key
 	// Public is the load balancer that the internet reaches; nil with NoPublic.
 	Public *ingress.ALB
 	// Internal is the load balancer that only the network reaches; nil without.
@@ -105,7 +113,7 @@ func problemsOf(alb ingress.ALBProps, prefix string) check.Problems {
 	return ps
 }
 
-// New makes the platform, with the children "Network", "Cluster", "Public" and "Internal". It panics with a
+// New makes the platform, with the children "Network", "Cluster", "SecretsKey", "Public" and "Internal". It panics with a
 // *[check.Error] if props have problems.
 func New(scope constructs.Construct, id string, props Props) *Platform {
 	var here check.Problems
@@ -115,6 +123,9 @@ func New(scope constructs.Construct, id string, props Props) *Platform {
 	check.Construct(p, scope, id)
 	p.Network = network.New(p, "Network", props.Network)
 	p.Cluster = cluster.New(p, "Cluster", cluster.Props{Network: p.Network, NoInsights: props.NoInsights})
+	if props.SecretsKey {
+		p.SecretsKey = secret.NewKey(p, "SecretsKey", secret.KeyProps{})
+	}
 	if !props.NoPublic {
 		public := props.public()
 		public.Network = p.Network
@@ -126,6 +137,15 @@ func New(scope constructs.Construct, id string, props Props) *Platform {
 		p.Internal = ingress.NewALB(p, "Internal", internal)
 	}
 	return p
+}
+
+// KeyOf returns the key that the parameters of a task are encrypted under where they name none: the task's own, or else the
+// platform's; nil for the one that AWS manages.
+func (p *Platform) KeyOf(t task.Props) awskms.IKey {
+	if check.IsNil(t.SecretsKey) && p.SecretsKey != nil {
+		return p.SecretsKey.Key
+	}
+	return t.SecretsKey
 }
 
 // URL returns where the public load balancer is reached; nil with NoPublic.

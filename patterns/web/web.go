@@ -54,6 +54,9 @@ type Props struct {
 	Singleton bool
 	// ForceNewDeployment replaces all tasks whenever its value changes. Zero: only a change of the service does.
 	ForceNewDeployment string
+	// RestartOnSecretChange replaces all tasks when a value in the task's Secrets changes. Zero: they keep what they have
+	// read. See [service.Props].
+	RestartOnSecretChange bool
 }
 
 // Web is an HTTP service behind a shared load balancer.
@@ -164,9 +167,11 @@ func (p Props) service() service.Props {
 	s := service.Props{
 		Capacity: p.Capacity, Placement: p.Placement, Task: p.Task, HealthCheckGrace: p.HealthCheckGrace, Deploy: p.Deploy, Scaling: p.Scaling,
 		Count: p.Count, Singleton: p.Singleton, ForceNewDeployment: p.ForceNewDeployment,
+		RestartOnSecretChange: p.RestartOnSecretChange,
 	}
 	if p.Platform != nil {
 		s.Cluster = p.Platform.Cluster
+		s.Task.SecretsKey = p.Platform.KeyOf(p.Task)
 		if target.LoadBalancer = p.Platform.Public; p.Internal {
 			target.LoadBalancer = p.Platform.Internal
 		}
