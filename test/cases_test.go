@@ -37,6 +37,7 @@ var cases = map[string]build{
 	"Modes":       inStack("Modes", modes),
 	"Development": inStack("Development", development),
 	"Graphics":    inStack("Graphics", graphics),
+	"Sources":     inStack("Sources", sources),
 }
 
 func TestCases(t *testing.T) {

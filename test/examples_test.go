@@ -23,6 +23,7 @@ import (
 	"github.com/ecskit/ecskit/constructs/task"
 	"github.com/ecskit/ecskit/examples/fleet"
 	"github.com/ecskit/ecskit/examples/hello"
+	"github.com/ecskit/ecskit/examples/secrets"
 	"github.com/ecskit/ecskit/examples/storefront"
 	"github.com/ecskit/ecskit/patterns/platform"
 	"github.com/ecskit/ecskit/patterns/web"
@@ -36,6 +37,7 @@ var examples = map[string]struct {
 }{
 	"fleet":      {"Fleet", fleet.New},
 	"hello":      {"Hello", hello.New},
+	"secrets":    {"Secrets", secrets.New},
 	"storefront": {"Storefront", storefront.New},
 }
 

@@ -1,0 +1,272 @@
+package test
+
+import (
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssecretsmanager"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsssm"
+	"github.com/aws/jsii-runtime-go"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ecskit/ecskit/constructs/cluster"
+	"github.com/ecskit/ecskit/constructs/network"
+	"github.com/ecskit/ecskit/constructs/secret"
+	"github.com/ecskit/ecskit/constructs/service"
+	"github.com/ecskit/ecskit/constructs/task"
+	"github.com/ecskit/ecskit/examples/secrets"
+	"github.com/ecskit/ecskit/patterns/platform"
+	"github.com/ecskit/ecskit/patterns/web"
+	"github.com/ecskit/ecskit/test/snapshot"
+)
+
+const (
+	paymentARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/payment-a1B2c3"
+	keyARN     = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
+)
+
+// sources uses every source in every way: variables, log options, credentials of a registry, and files in S3.
+func sources(stack awscdk.Stack) {
+	n := network.New(stack, "Network", network.Props{})
+	c := cluster.New(stack, "Cluster", cluster.Props{Network: n})
+	key := secret.NewKey(stack, "Key", secret.KeyProps{Alias: "shop", DeleteWithStack: true})
+	generated := secret.Generate(stack, "Generated", secret.GenerateProps{
+		Name: "session", Length: 40, Characters: "0123456789abcdef", DeleteWithStack: true,
+	})
+	managed := secret.Generate(stack, "Managed", secret.GenerateProps{Name: "shop/hmac", SecretsManager: true, Key: key.Key})
+	own := awssecretsmanager.NewSecret(stack, jsii.String("Own"), nil)
+	foreign := awskms.Key_FromKeyArn(stack, jsii.String("Foreign"), jsii.String(keyARN))
+	service.New(stack, "Service", service.Props{
+		Cluster: c,
+		Task: task.Props{
+			Image: "api:1", SecretsKey: key.Key, StoreCommands: true,
+			Secrets: secret.Map{
+				"BY_NAME":     secret.ParameterStore{Name: "/shop/api/NAME"},
+				"BY_ARN":      secret.ParameterStore{ARN: "arn:aws:ssm:eu-central-1:123456789012:parameter/shop/api/ARN", NoKey: true},
+				"ELSEWHERE":   secret.ParameterStore{Name: "flat", Region: "eu-west-1", Key: foreign, KeyOfOtherAccount: true},
+				"GENERATED":   generated,
+				"HMAC":        managed,
+				"OWN":         secret.SecretsManager{ARN: *own.SecretArn(), JSONKey: "password"},
+				"PAYMENT":     secret.SecretsManager{ARN: paymentARN, JSONKey: "key", Stage: "AWSPREVIOUS", Key: foreign, KeyOfOtherAccount: true},
+				"PAYMENT_OLD": secret.SecretsManager{ARN: paymentARN, VersionID: "0123456789abcdef0123456789abcdef"},
+				"WHOLE":       secret.SecretsManager{Name: "shop/whole", Key: key.Key},
+			},
+			EnvironmentFiles: []task.EnvironmentFile{{Bucket: awss3.NewBucket(stack, jsii.String("Bucket"), nil), Key: "api/prod.env"}},
+			Sidecars: []task.Container{{
+				Name: "agent", Image: "registry.example.com/agent:1",
+				RegistryCredentials: &secret.SecretsManager{Name: "shop/registry"},
+				Secrets:             secret.Map{"TOKEN": secret.ParameterStore{Name: "/shop/api/NAME"}},
+			}},
+			Logs: task.Logs{Splunk: &task.Splunk{
+				URL: "https://splunk.example.com", Token: secret.SecretsManager{ARN: paymentARN, JSONKey: "splunk"},
+				Index: "shop", Source: "ecs", SourceType: "api",
+			}, Blocking: true},
+		},
+	})
+}
+
+// TestSecretRights reads every kind of source, alone and together, and lists all that the execution role may do.
+func TestSecretRights(t *testing.T) {
+	const (
+		here    = "${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter"
+		manager = "${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:"
+		logs    = "Allow logs:CreateLogStream logs:PutLogEvents on ${Stack/Task/LogGroup.Arn}"
+		viaSSM  = `"kms:ViaService":{"Fn::Join":["",["ssm.",{"Ref":"AWS::Region"},".",{"Ref":"AWS::URLSuffix"}]]}`
+		viaSM   = `"kms:ViaService":{"Fn::Join":["",["secretsmanager.",{"Ref":"AWS::Region"},".",{"Ref":"AWS::URLSuffix"}]]}`
+	)
+	key := func(stack awscdk.Stack) awskms.IKey {
+		return awskms.Key_FromKeyArn(stack, jsii.String("Key"), jsii.String(keyARN))
+	}
+	// join is a literal with what the stack says of itself, as the template has it.
+	join := func(service, resource string) string {
+		return `{"Fn::Join":["",["arn:",{"Ref":"AWS::Partition"},":` + service + `:",{"Ref":"AWS::Region"},":",{"Ref":"AWS::AccountId"},":` + resource + `"]]}`
+	}
+	for name, c := range map[string]struct {
+		props func(stack awscdk.Stack) task.Props
+		want  []string
+	}{
+		"parameter": {func(awscdk.Stack) task.Props {
+			return task.Props{Secrets: secret.Map{"A": secret.ParameterStore{Name: "/a"}}}
+		}, []string{logs, "Allow ssm:GetParameters on arn:" + here + "/a"}},
+		"the same parameter twice": {func(awscdk.Stack) task.Props {
+			a := secret.Map{"A": secret.ParameterStore{Name: "/a"}}
+			return task.Props{Secrets: a, Sidecars: []task.Container{{Name: "b", Image: "b:1", Secrets: a}}}
+		}, []string{logs, "Allow ssm:GetParameters on arn:" + here + "/a"}},
+		"parameters under a key": {func(stack awscdk.Stack) task.Props {
+			return task.Props{SecretsKey: key(stack), Secrets: secret.Map{
+				"A": secret.ParameterStore{Name: "/a"}, "B": secret.ParameterStore{Name: "b"}, "C": secret.ParameterStore{Name: "/c", NoKey: true},
+			}}
+		}, []string{
+			logs,
+			"Allow ssm:GetParameters on arn:" + here + "/a arn:" + here + "/b arn:" + here + "/c",
+			"Allow kms:Decrypt on " + keyARN + ` if {"StringEquals":{"kms:EncryptionContext:PARAMETER_ARN":[` +
+				join("ssm", "parameter/a") + "," + join("ssm", "parameter/b") + "]," + viaSSM + "}}",
+		}},
+		"parameter of another region": {func(stack awscdk.Stack) task.Props {
+			return task.Props{Secrets: secret.Map{"A": secret.ParameterStore{
+				ARN: "arn:aws:ssm:eu-west-1:123456789012:parameter/a", Key: key(stack),
+			}}}
+		}, []string{
+			logs,
+			"Allow ssm:GetParameters on arn:aws:ssm:eu-west-1:123456789012:parameter/a",
+			"Allow kms:Decrypt on " + keyARN + ` if {"StringEquals":{"kms:EncryptionContext:PARAMETER_ARN":[` +
+				`"arn:aws:ssm:eu-west-1:123456789012:parameter/a"],"kms:ViaService":{"Fn::Join":["",["ssm.eu-west-1.",{"Ref":"AWS::URLSuffix"}]]}}}`,
+		}},
+		"parts of a secret": {func(awscdk.Stack) task.Props {
+			return task.Props{Secrets: secret.Map{
+				"A": secret.SecretsManager{ARN: paymentARN, JSONKey: "a"}, "B": secret.SecretsManager{ARN: paymentARN, JSONKey: "b"},
+			}}
+		}, []string{logs, "Allow secretsmanager:GetSecretValue on " + paymentARN}},
+		"secret under a key": {func(stack awscdk.Stack) task.Props {
+			return task.Props{Secrets: secret.Map{"A": secret.SecretsManager{Name: "a", Key: key(stack)}}}
+		}, []string{
+			logs,
+			"Allow secretsmanager:GetSecretValue on arn:" + manager + "a-??????",
+			"Allow kms:Decrypt on " + keyARN + ` if {"StringEquals":{` + viaSM + `},"StringLike":{"kms:EncryptionContext:SecretARN":[` +
+				join("secretsmanager", "secret:a-??????") + "]}}",
+		}},
+		"registry and Splunk": {func(awscdk.Stack) task.Props {
+			return task.Props{
+				RegistryCredentials: &secret.SecretsManager{ARN: paymentARN},
+				Logs:                task.Logs{Splunk: &task.Splunk{URL: "https://a", Token: secret.ParameterStore{Name: "/splunk"}}},
+			}
+		}, []string{"Allow ssm:GetParameters on arn:" + here + "/splunk", "Allow secretsmanager:GetSecretValue on " + paymentARN}},
+		"file": {func(stack awscdk.Stack) task.Props {
+			return task.Props{EnvironmentFiles: []task.EnvironmentFile{
+				{Bucket: awss3.NewBucket(stack, jsii.String("Bucket"), nil), Key: "a.env"},
+			}}
+		}, []string{logs, "Allow s3:GetObject on ${Stack/Bucket.Arn}/a.env", "Allow s3:GetBucketLocation on ${Stack/Bucket.Arn}"}},
+		"parameter of the app": {func(stack awscdk.Stack) task.Props {
+			own := awsssm.NewStringParameter(stack, jsii.String("Own"), &awsssm.StringParameterProps{StringValue: jsii.String("x")})
+			return task.Props{Secrets: secret.Map{"A": secret.ParameterStore{ARN: *own.ParameterArn()}}}
+		}, []string{logs, "Allow ssm:GetParameters on arn:" + here + "/${Stack/Own}"}},
+		"generated": {func(stack awscdk.Stack) task.Props {
+			return task.Props{Secrets: secret.Map{"A": secret.Generate(stack, "Session", secret.GenerateProps{Name: "/a"})}}
+		}, []string{logs, "Allow ssm:GetParameters on arn:" + here + "${Stack/Session/Parameter/Default}"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			template := synthStack(t, func(stack awscdk.Stack) {
+				props := c.props(stack)
+				props.Image = "a:1"
+				task.New(stack, "Task", props)
+			})
+			if diff := cmp.Diff(c.want, policies(template)["Stack/Task/ExecutionRole/Policy"]); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// TestGenerateRights is what the function that makes a parameter may do: with that parameter alone, under its key.
+func TestGenerateRights(t *testing.T) {
+	template := synthStack(t, func(stack awscdk.Stack) {
+		secret.Generate(stack, "Kept", secret.GenerateProps{Name: "/a"})
+		secret.Generate(stack, "Gone", secret.GenerateProps{Name: "b", DeleteWithStack: true})
+	})
+	const parameter = "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/"
+	for id, want := range map[string]string{
+		"Kept": "Allow ssm:AddTagsToResource ssm:ListTagsForResource ssm:PutParameter on " + parameter + "a",
+		"Gone": "Allow ssm:AddTagsToResource ssm:DeleteParameter ssm:ListTagsForResource ssm:PutParameter on " + parameter + "b",
+	} {
+		wants := []string{"Allow logs:CreateLogStream logs:PutLogEvents on ${Stack/" + id + "/Function/LogGroup.Arn}", want}
+		if diff := cmp.Diff(wants, policies(template)["Stack/"+id+"/Function/Role/Policy"]); diff != "" {
+			t.Errorf("%s: %s", id, diff)
+		}
+	}
+	for path, resource := range resourcesOf(template, "Custom::SecureString") {
+		for property := range resource {
+			switch property {
+			case "ServiceToken", "ServiceTimeout", "Name", "Length", "Characters", "Owner", "DeleteWithResource":
+			default:
+				t.Errorf("%s has the property %s", path, property)
+			}
+		}
+	}
+}
+
+// TestRestartRights is what replaces the tasks of one service when one of its values changes.
+func TestRestartRights(t *testing.T) {
+	template := byName(synth(t, func(app awscdk.App) { secrets.New(app, "Secrets") }))["Secrets"]
+	got := policies(template)
+	for path, want := range map[string]string{
+		"Role":     "Allow ecs:UpdateService on ${Secrets/Checkout/Service/Service}",
+		"RuleRole": "Allow states:StartExecution on ${Secrets/Checkout/Service/Restart/Machine}",
+	} {
+		if diff := cmp.Diff([]string{want}, got["Secrets/Checkout/Service/Restart/"+path+"/Policy"]); diff != "" {
+			t.Errorf("%s: %s", path, diff)
+		}
+	}
+}
+
+// TestBoundaryReachesFunctions finds the permission boundary on every role of an app with custom resources.
+func TestBoundaryReachesFunctions(t *testing.T) {
+	templates := byName(synth(t, func(app awscdk.App) { secrets.New(app, "Secrets") },
+		map[string]any{"@aws-cdk/core:permissionsBoundary": map[string]any{"name": "developers"}}))
+	roles := 0
+	for _, template := range templates {
+		for path, role := range resourcesOf(template, "AWS::IAM::Role") {
+			roles++
+			if got := value(template, role["PermissionsBoundary"]); got != "arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/developers" {
+				t.Errorf("%s has the boundary %s", path, got)
+			}
+		}
+	}
+	if roles != 7 {
+		t.Errorf("got %d roles, want those of the task, its start, the generator, the restart, its rules, the flow log and the default group", roles)
+	}
+}
+
+// TestSecretMisuse names what is wrong with sources where they are used.
+func TestSecretMisuse(t *testing.T) {
+	app := snapshot.NewApp(t)
+	stack := awscdk.NewStack(app, jsii.String("Stack"), &awscdk.StackProps{Env: &awscdk.Environment{
+		Account: jsii.String("111122223333"), Region: jsii.String("us-east-1"),
+	}})
+	p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true})
+	foreign := awskms.Key_FromKeyArn(stack, jsii.String("Foreign"), jsii.String(keyARN))
+	elsewhere := awscdk.NewStack(app, jsii.String("Elsewhere"), &awscdk.StackProps{Env: &awscdk.Environment{
+		Account: jsii.String("111122223333"), Region: jsii.String("eu-west-1"),
+	}})
+	generated := secret.Generate(elsewhere, "Generated", secret.GenerateProps{Name: "a"})
+	err := refused(t, func() {
+		web.New(stack, "Web", web.Props{
+			Platform: p, RestartOnSecretChange: true,
+			Task: task.Props{
+				Image: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/a:1", Port: 8080, RegistryCredentials: &secret.SecretsManager{Name: "a", Key: foreign},
+				Environment: map[string]string{"TWICE": "1", "DB_PASSWORD": "hunter2"},
+				Secrets: secret.Map{
+					"TWICE": secret.ParameterStore{Name: "/a"}, "NIL": nil, "": secret.ParameterStore{Name: "/a"},
+					"NAME": secret.ParameterStore{Name: "/a:1"}, "KEY": secret.ParameterStore{Name: "/a", Key: foreign},
+					"ELSEWHERE": secret.ParameterStore{Name: "/a", Region: "eu-west-1"}, "GENERATED": generated,
+				},
+				EnvironmentFiles: []task.EnvironmentFile{{Key: "a.txt"}},
+				Logs:             task.Logs{RetentionDays: 30, Splunk: &task.Splunk{URL: "http://a", Token: secret.SecretsManager{Name: "a", Key: foreign}}},
+			},
+		})
+	})
+	want := []string{
+		"Task.Environment", "Task.Secrets", "Task.Secrets[NAME].Name", "Task.Secrets[NIL]", "Task.Secrets",
+		"Task.EnvironmentFiles[0].Bucket", "Task.EnvironmentFiles[0].Key", "Task.RegistryCredentials",
+		"Task.Logs.Splunk", "Task.Logs.Splunk.URL", "RestartOnSecretChange",
+		"Task.Secrets[GENERATED]", "Task.Secrets[KEY].Key", "Task.RegistryCredentials.Key", "Task.Logs.Splunk.Token.Key",
+	}
+	if diff := cmp.Diff(want, problemFields(err)); diff != "" {
+		t.Errorf("%s\n%v", diff, err)
+	}
+	err = refused(t, func() {
+		web.New(stack, "Web", web.Props{Platform: p, RestartOnSecretChange: true, Task: task.Props{Image: "a:1", Port: 80}})
+	})
+	if diff := cmp.Diff([]string{"RestartOnSecretChange"}, problemFields(err)); diff != "" {
+		t.Error(diff)
+	}
+	err = refused(t, func() { secret.Generate(stack, "Value", secret.GenerateProps{Name: "a", Key: foreign}) })
+	if diff := cmp.Diff([]string{"Key"}, problemFields(err)); diff != "" {
+		t.Error(diff)
+	}
+	err = refused(t, func() { secret.NewKey(stack, "NewKey", secret.KeyProps{Alias: "a b"}) })
+	if diff := cmp.Diff([]string{"Alias"}, problemFields(err)); diff != "" {
+		t.Error(diff)
+	}
+}
