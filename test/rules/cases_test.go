@@ -1,6 +1,6 @@
 package rules_test
 
-// change is a change to the healthy template and what Check must say about it.
+// change is a change to a healthy template and what Check must say about it.
 type change struct {
 	rule, name string
 	edits      []edit
@@ -240,6 +240,11 @@ var breakages = []change{
 			{"FromLb", ""},
 		},
 		[]string{entry}, "for exactly port 8080",
+	},
+	{
+		"load-balancer-ingress", "ingress to a service without a load balancer",
+		[]edit{{"Service.Properties.LoadBalancers", ""}},
+		[]string{"load-balancer-ingress FromLb Properties"}, "tcp ports 8080 to 8080",
 	},
 	{
 		"load-balancer-ingress", "UDP without ingress and egress over UDP",
@@ -690,6 +695,31 @@ var breakages = []change{
 		[]string{"stop-timeout Task Properties.ContainerDefinitions[0].StopTimeout"}, "run for 300 s",
 	},
 	{
+		"stop-timeout", "left at its default, for a task definition of Fargate alone",
+		[]edit{
+			{"Service.Properties.LaunchType", parameter}, {"Targets.Properties.TargetGroupAttributes[1].Value", `"31"`},
+		},
+		[]string{"stop-timeout Task Properties.ContainerDefinitions[0].StopTimeout"}, "30 s after",
+	},
+	{
+		"stop-timeout", "left at its default, in a service of Fargate",
+		[]edit{
+			{"Task.Properties.RequiresCompatibilities", `["EC2", "FARGATE"]`},
+			{"Targets.Properties.TargetGroupAttributes[1].Value", `"31"`},
+		},
+		[]string{"stop-timeout Task Properties.ContainerDefinitions[0].StopTimeout"}, "30 s after",
+	},
+	{
+		"stop-timeout", "left at its default, with a strategy of Fargate",
+		[]edit{
+			{"Service.Properties.LaunchType", ""},
+			{"Service.Properties.CapacityProviderStrategy", `[{"CapacityProvider": "FARGATE_SPOT", "Weight": 1}]`},
+			{"Task.Properties.RequiresCompatibilities", ""},
+			{"Targets.Properties.TargetGroupAttributes[1].Value", `"31"`},
+		},
+		[]string{"stop-timeout Task Properties.ContainerDefinitions[0].StopTimeout"}, "30 s after",
+	},
+	{
 		"stop-timeout", "left at its default",
 		[]edit{{"Targets.Properties.TargetGroupAttributes[1].Value", `"31"`}},
 		[]string{"stop-timeout Task Properties.ContainerDefinitions[0].StopTimeout"}, "30 s after",
@@ -818,7 +848,10 @@ var nearMisses = []change{
 			"IpProtocol": "tcp", "FromPort": 9090, "ToPort": 9090}`},
 	}},
 	{rule: "load-balancer-ingress", name: "load balancers of task sets", edits: []edit{
-		{"Service.Properties.LoadBalancers", ""},
+		{"Service.Properties.LoadBalancers", ""}, {"Service.Properties.DeploymentController.Type", `"EXTERNAL"`},
+	}},
+	{rule: "load-balancer-ingress", name: "deployment controller of a parameter", edits: []edit{
+		{"Service.Properties.LoadBalancers", ""}, {"Service.Properties.DeploymentController.Type", parameter},
 	}},
 	{rule: "load-balancer-ingress", name: "health check port of a target group elsewhere", edits: []edit{
 		{"Service.Properties.LoadBalancers[0].AdvancedConfiguration.AlternateTargetGroupArn", `{"Fn::ImportValue":
@@ -1050,6 +1083,11 @@ var nearMisses = []change{
 		{app + ".StopTimeout", `"120"`}, {"Targets.Properties.TargetGroupAttributes[1].Value", `"120"`},
 	}},
 	{rule: "stop-timeout", name: "of a parameter", edits: []edit{{app + ".StopTimeout", parameter}}},
+	{rule: "stop-timeout", name: "of an agent, if it is not Fargate", edits: []edit{
+		{"Service.Properties.LaunchType", parameter},
+		{"Task.Properties.RequiresCompatibilities", `["EC2", "FARGATE"]`},
+		{"Targets.Properties.TargetGroupAttributes[1].Value", `"31"`},
+	}},
 	{rule: "stop-timeout", name: "delay of a parameter", edits: []edit{
 		{"Targets.Properties.TargetGroupAttributes[1].Value", parameter},
 	}},

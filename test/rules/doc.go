@@ -24,14 +24,24 @@
 // resource are unknown values. An unknown value is never a finding: the rule assumes that it is right. Stacks that are
 // checked one at a time are therefore checked less, not more strictly. Two rules can still only see what is there. For
 // open-ingress, the load balancer of an open security group must be in the given templates; for load-balancer-ingress,
-// if the service's security groups are in them, so must be the rules that admit the load balancer.
+// if the security groups of a service or of its instances are in them, so must be the rules that admit the load
+// balancer, and the services that share these instances.
 //
 // A template does not tell the region and the account of its stack, so ARNs are compared without them where either side
 // leaves them to AWS::Region and AWS::AccountId, and always without the partition. The same unknown expression in two
 // places is the same value.
 //
+// # Instances
+//
+// On EC2, the mistakes of a service are often made where its instances come from. Check finds them by the capacity
+// providers of the service's strategy, of the default strategy of its cluster or, with the launch type EC2, of the whole
+// cluster. From a capacity provider it goes on to the Auto Scaling group, and from there to the launch templates with
+// their security groups, volumes, metadata options and user data. Groups and launch templates that lead to no capacity
+// provider are nobody's business here.
+//
 // # What is not looked at
 //
-// Resources are taken as created, whatever their Condition says. Of IAM, only Allow statements in a role's identity
-// policies count: no Deny, Condition, permissions boundary or resource policy.
+// Resources are taken as created, whatever their Condition says, and a launch template as it is, whatever version of it
+// is used. Instances that join a cluster without a capacity provider are not seen, nor what an AMI sets. Of IAM, only
+// Allow statements in a role's identity policies count: no Deny, Condition, permissions boundary or resource policy.
 package rules

@@ -17,10 +17,23 @@ import (
 // or removes it if the value is empty.
 type edit struct{ path, value string }
 
-// healthy returns a template without a mistake, edited.
-func healthy(t testing.TB, edits ...edit) rules.Template {
+// base is a template without a mistake, and what is changed in it.
+type base struct {
+	file       string
+	breakages  []change
+	nearMisses []change
+}
+
+var (
+	fargate = base{"testdata/healthy.json", breakages, nearMisses}
+	ec2     = base{"testdata/healthy_ec2.json", ec2Breakages, ec2NearMisses}
+	bases   = []base{fargate, ec2}
+)
+
+// healthy returns the template, edited.
+func (b base) healthy(t testing.TB, edits ...edit) rules.Template {
 	t.Helper()
-	data, err := os.ReadFile("testdata/healthy.json")
+	data, err := os.ReadFile(b.file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +94,10 @@ var forms = []struct {
 }
 
 // platform are the resources that services share; they make a stack of their own where the template is split.
-var platform = []string{"Cluster", "Repository", "Lb", "LbGroup", "Https", "Http"}
+var platform = []string{
+	"Cluster", "Repository", "Lb", "LbGroup", "Https", "Http",
+	"Pool", "Instances", "Template", "InstanceGroup", "InstanceProfile", "InstanceRole",
+}
 
 // split moves the platform to a stack of its own, with references in the style of refer.
 func split(whole rules.Template, refer func(from, to *half, name string, value any) any) []rules.Template {

@@ -10,7 +10,7 @@ import (
 	"github.com/ecskit/ecskit/test/rules"
 )
 
-// odd are values that no property of the healthy template has, in JSON.
+// odd are values that no property of a healthy template has, in JSON.
 var odd = []string{
 	`null`, `true`, `-1.5`, `1e300`, `""`, `"x"`, `"*"`, `[]`, `{}`, `[null]`, `[[]]`, `{"Type": 1}`, `"\udbbf\udfff"`,
 	`{"Ref": "AWS::NoValue"}`, `{"Ref": "AWS::StackName"}`, `{"Ref": 1}`, `{"Ref": "Service"}`,
@@ -22,26 +22,28 @@ var odd = []string{
 	`{"Fn::GetStackOutput": {"StackName": "Shop", "OutputName": "None"}}`, `{"Fn::If": ["A", [], {}]}`,
 }
 
-// FuzzCheck replaces one value of the healthy template and checks the result together with a second template. Whatever
+// FuzzCheck replaces one value of a healthy template and checks the result together with a second template. Whatever
 // they are, Check must not panic, and what it finds must be complete and in order.
 func FuzzCheck(f *testing.F) {
-	size := count(healthy(f).Body)
-	for i, value := range odd {
-		for at := i; at < size; at += len(odd) {
-			f.Add(at, value, value)
+	for i, base := range bases {
+		size := count(base.healthy(f).Body)
+		for j, value := range odd {
+			for at := j; at < size; at += len(odd) {
+				f.Add(uint(i), at, value, value)
+			}
 		}
 	}
-	f.Add(0, `{"Resources": 1}`, `{"Ref": "AWS::NoValue"}`)
-	f.Add(0, `{"Outputs": {"A": {"Value": {"Fn::GetStackOutput": {"StackName": "Shop", "OutputName": "A"}},
+	f.Add(uint(0), 0, `{"Resources": 1}`, `{"Ref": "AWS::NoValue"}`)
+	f.Add(uint(0), 0, `{"Outputs": {"A": {"Value": {"Fn::GetStackOutput": {"StackName": "Shop", "OutputName": "A"}},
 		"Export": {"Name": {"Fn::ImportValue": "A"}}}}}`, `{}`)
-	f.Add(0, `{"Resources": {"Logs": {"Type": "AWS::Logs::LogGroup",
+	f.Add(uint(0), 0, `{"Resources": {"Logs": {"Type": "AWS::Logs::LogGroup",
 		"Properties": {"LogGroupName": {"Ref": "Logs"}}}}}`, `{}`)
-	f.Fuzz(func(t *testing.T, at int, value, second string) {
+	f.Fuzz(func(t *testing.T, which uint, at int, value, second string) {
 		var replacement any
 		if json.Unmarshal([]byte(value), &replacement) != nil {
 			return
 		}
-		template := healthy(t)
+		template := bases[which%uint(len(bases))].healthy(t)
 		template.Body, _ = replace(template.Body, &at, replacement).(map[string]any)
 		other, _ := rules.Parse("Platform", []byte(second))
 		found := rules.Check(template, other)

@@ -6,19 +6,26 @@ import (
 	"strings"
 )
 
-// port is a port of a transport protocol.
-type port struct {
+// portRange is a port of a transport protocol, or several in a row.
+type portRange struct {
 	protocol string // tcp, udp, or "" if the templates do not tell
-	number   int
+	from, to int
 }
 
-// over reports whether a protocol is that of the port, or could be.
-func (p port) over(protocol string) bool {
+// over reports whether a protocol is that of the ports, or could be.
+func (p portRange) over(protocol string) bool {
 	return p.protocol == "" || p.protocol == protocol
 }
 
-func (p port) String() string {
-	return strings.TrimSpace(fmt.Sprintf("%s port %d", p.protocol, p.number))
+func (p portRange) contains(number int) bool {
+	return p.from <= number && number <= p.to
+}
+
+func (p portRange) String() string {
+	if p.from == p.to {
+		return strings.TrimSpace(fmt.Sprintf("%s port %d", p.protocol, p.from))
+	}
+	return strings.TrimSpace(fmt.Sprintf("%s ports %d to %d", p.protocol, p.from, p.to))
 }
 
 // transports returns the transport protocols below the protocol of a listener or target group.
@@ -82,7 +89,7 @@ func (m *model) forwards(actions node, group *resource) bool {
 // address of their own, in bridge and host at a port of their instance.
 // See https://docs.aws.amazon.com/AmazonECS/latest/developerguide/alb.html
 func targetType(m *model) []Finding {
-	wanted := map[string]string{"awsvpc": "ip", "bridge": "instance", "host": "instance"}
+	wanted := map[string]string{"awsvpc": "ip", "bridge": "instance", "host": "instance", "default": "instance"}
 	var found []Finding
 	for _, s := range m.services() {
 		want, ok := wanted[s.networkMode()]

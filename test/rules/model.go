@@ -10,19 +10,25 @@ import (
 
 // Types of resources that more than one rule looks at.
 const (
-	ecsService     = "AWS::ECS::Service"
-	taskDefinition = "AWS::ECS::TaskDefinition"
-	targetGroup    = "AWS::ElasticLoadBalancingV2::TargetGroup"
-	listener       = "AWS::ElasticLoadBalancingV2::Listener"
-	listenerRule   = "AWS::ElasticLoadBalancingV2::ListenerRule"
-	loadBalancer   = "AWS::ElasticLoadBalancingV2::LoadBalancer"
-	securityGroup  = "AWS::EC2::SecurityGroup"
-	role           = "AWS::IAM::Role"
-	inlinePolicy   = "AWS::IAM::Policy"
-	rolePolicy     = "AWS::IAM::RolePolicy"
-	managedPolicy  = "AWS::IAM::ManagedPolicy"
-	logGroup       = "AWS::Logs::LogGroup"
-	nestedStack    = "AWS::CloudFormation::Stack"
+	ecsCluster       = "AWS::ECS::Cluster"
+	association      = "AWS::ECS::ClusterCapacityProviderAssociations"
+	capacityProvider = "AWS::ECS::CapacityProvider"
+	ecsService       = "AWS::ECS::Service"
+	taskDefinition   = "AWS::ECS::TaskDefinition"
+	scalableTarget   = "AWS::ApplicationAutoScaling::ScalableTarget"
+	autoScalingGroup = "AWS::AutoScaling::AutoScalingGroup"
+	launchTemplate   = "AWS::EC2::LaunchTemplate"
+	targetGroup      = "AWS::ElasticLoadBalancingV2::TargetGroup"
+	listener         = "AWS::ElasticLoadBalancingV2::Listener"
+	listenerRule     = "AWS::ElasticLoadBalancingV2::ListenerRule"
+	loadBalancer     = "AWS::ElasticLoadBalancingV2::LoadBalancer"
+	securityGroup    = "AWS::EC2::SecurityGroup"
+	role             = "AWS::IAM::Role"
+	inlinePolicy     = "AWS::IAM::Policy"
+	rolePolicy       = "AWS::IAM::RolePolicy"
+	managedPolicy    = "AWS::IAM::ManagedPolicy"
+	logGroup         = "AWS::Logs::LogGroup"
+	nestedStack      = "AWS::CloudFormation::Stack"
 )
 
 // model is what the rules see of the templates: their resources by type and by what refers to them.
@@ -96,6 +102,10 @@ func (m *model) identities(r *resource) []string {
 	case taskDefinition:
 		// With the CODE_DEPLOY controller the CDK writes the family, not the Ref, into the service.
 		texts = append(texts, r.at("Family").text())
+	case association:
+		texts = append(texts, clusterName(r.at("Cluster")))
+	case launchTemplate:
+		texts = append(texts, r.at("LaunchTemplateName").text())
 	}
 	return slices.DeleteFunc(texts, func(text string) bool { return text == "" })
 }
@@ -181,6 +191,12 @@ func (n node) items() []node {
 
 func (n node) absent() bool {
 	return n.value == nil
+}
+
+// written reports whether the value is there for certain: an intrinsic function may also return AWS::NoValue.
+func (n node) written() bool {
+	_, _, ok := intrinsic(n.value)
+	return !ok && !n.absent()
 }
 
 // text returns the value as a resolved string.

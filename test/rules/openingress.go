@@ -47,18 +47,18 @@ func (m *model) listensOnAll(balancers []*resource, rule groupRule) bool {
 	if len(listeners) == 0 {
 		return true
 	}
-	open := map[port]bool{}
+	open := map[portRange]bool{}
 	for _, l := range listeners {
 		number, ok := l.at("Port").number()
 		if !ok || !l.at("Protocol").known() {
 			return true
 		}
 		for _, protocol := range transports(l.at("Protocol").text()) {
-			open[port{protocol, number}] = true
+			open[portRange{protocol, number, number}] = true
 		}
 	}
 	for number := rule.from; number <= rule.to; number++ {
-		if !open[port{rule.protocol, number}] {
+		if !open[portRange{rule.protocol, number, number}] {
 			return false
 		}
 	}

@@ -93,10 +93,17 @@ var shapes = map[string]map[string]string{
 		"Ref": "${LogGroupName}",
 		"Arn": "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${LogGroupName}:*",
 	},
-	"AWS::ECS::Cluster": {
+	ecsCluster: {
 		"Ref": "${ClusterName}",
 		"Arn": "arn:${AWS::Partition}:ecs:${AWS::Region}:${AWS::AccountId}:cluster/${ClusterName}",
 	},
+	capacityProvider: {"Ref": "${Name}"},
+	autoScalingGroup: {
+		"Ref": "${AutoScalingGroupName}",
+		"AutoScalingGroupARN": "arn:${AWS::Partition}:autoscaling:${AWS::Region}:${AWS::AccountId}:autoScalingGroup:" +
+			"${Id}:autoScalingGroupName/${AutoScalingGroupName}",
+	},
+	launchTemplate: {"LaunchTemplateId": "${Ref}"},
 	"AWS::ECR::Repository": {
 		"Ref":           "${RepositoryName}",
 		"Arn":           "arn:${AWS::Partition}:ecr:${AWS::Region}:${AWS::AccountId}:repository/${RepositoryName}",

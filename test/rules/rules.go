@@ -19,11 +19,12 @@ type Rule struct {
 func All() []Rule {
 	return []Rule{
 		{"fargate-size", "a task definition for Fargate has a pair of Cpu and Memory that Fargate offers", fargateSize},
-		{"target-type", "targets have type ip in network mode awsvpc, instance in bridge and host", targetType},
-		{"load-balancer-ingress", "load balancers reach tasks in mode awsvpc on the ports they serve and on no other",
+		{"target-type", "targets have type ip in network mode awsvpc, instance in any other", targetType},
+		{"load-balancer-ingress", "load balancers reach tasks on the ports they serve and on no other",
 			loadBalancerIngress},
 		{"open-ingress", "only load balancers are open to the internet, and only where they listen", openIngress},
 		{"equal-rules", "no two rules of a security group are equal", equalRules},
+		{"host-port", "no two mappings take the same port, and there is an instance for each task that takes one", hostPort},
 		{"own-roles", "each task definition has a task role and an execution role of its own", ownRoles},
 		{"execution-role", "an execution role grants what agents need to start its tasks, and no more", executionRole},
 		{"log-retention", "log groups expire, and no container makes a log group of its own", logRetention},
@@ -31,6 +32,15 @@ func All() []Rule {
 		{"role-policy-dependency", "a service waits for the policies of its tasks' roles", rolePolicyDependency},
 		{"propagate-tags", "tasks get the tags of their service and those that Amazon ECS manages", propagateTags},
 		{"stop-timeout", "a container's stop timeout covers its target groups' deregistration delay", stopTimeout},
+		{"launch-type", "a service has a launch type or a capacity provider strategy, and a DAEMON the former", launchType},
+		{"mixed-strategy", "a capacity provider strategy is one that Amazon ECS takes", mixedStrategy},
+		{"association-dependency", "a service waits until its cluster has its capacity providers", associationDependency},
+		{"daemon", "a DAEMON has nothing that is for a number of tasks", daemon},
+		{"bin-packing", "tasks that are packed by memory or CPU reserve it", binPacking},
+		{"zone-rebalancing", "a service that is balanced across Availability Zones can be", zoneRebalancing},
+		{"capacity-provider", "instances come when tasks wait, and go when no task runs on them", capacityProviders},
+		{"instance-metadata", "containers cannot read the credentials of their instance", instanceMetadata},
+		{"encrypted-volumes", "the volumes of instances are encrypted", encryptedVolumes},
 	}
 }
 

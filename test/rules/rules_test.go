@@ -12,76 +12,113 @@ import (
 )
 
 func TestHealthy(t *testing.T) {
-	for _, f := range forms {
-		t.Run(f.name, func(t *testing.T) { rules.Assert(t, f.make(healthy(t))) })
+	for _, base := range bases {
+		for _, f := range forms {
+			t.Run(base.file+"/"+f.name, func(t *testing.T) { rules.Assert(t, f.make(base.healthy(t))) })
+		}
 	}
 }
 
 func TestBreakages(t *testing.T) {
-	for _, b := range breakages {
-		for _, f := range forms {
-			t.Run(b.rule+"/"+b.name+"/"+f.name, func(t *testing.T) {
-				found := rules.Check(f.make(healthy(t, b.edits...))...)
-				if diff := cmp.Diff(b.want, places(found)); diff != "" {
-					t.Errorf("-want +got:\n%s\n%s", diff, lines(found))
-				}
-				if len(f.make(healthy(t))) == 1 && !strings.Contains(lines(found), b.says) {
-					t.Errorf("no reason says %q:\n%s", b.says, lines(found))
-				}
-			})
+	for _, base := range bases {
+		for _, b := range base.breakages {
+			for _, f := range forms {
+				t.Run(b.rule+"/"+b.name+"/"+f.name, func(t *testing.T) {
+					templates := f.make(base.healthy(t, b.edits...))
+					found := rules.Check(templates...)
+					if diff := cmp.Diff(b.want, places(found)); diff != "" {
+						t.Errorf("-want +got:\n%s\n%s", diff, lines(found))
+					}
+					if len(templates) == 1 && !strings.Contains(lines(found), b.says) {
+						t.Errorf("no reason says %q:\n%s", b.says, lines(found))
+					}
+				})
+			}
 		}
 	}
 }
 
 func TestNearMisses(t *testing.T) {
-	for _, n := range nearMisses {
-		for _, f := range forms {
-			t.Run(n.rule+"/"+n.name+"/"+f.name, func(t *testing.T) { rules.Assert(t, f.make(healthy(t, n.edits...))) })
+	for _, base := range bases {
+		for _, n := range base.nearMisses {
+			for _, f := range forms {
+				t.Run(n.rule+"/"+n.name+"/"+f.name, func(t *testing.T) {
+					rules.Assert(t, f.make(base.healthy(t, n.edits...)))
+				})
+			}
 		}
 	}
 }
 
 // TestHalves checks that a template alone breaks no rule that it does not break together with the others.
 func TestHalves(t *testing.T) {
-	for _, c := range slices.Concat(breakages, nearMisses) {
-		for _, f := range forms {
-			templates := f.make(healthy(t, c.edits...))
-			broken := map[string]bool{}
-			for _, finding := range rules.Check(templates...) {
-				broken[finding.Rule] = true
-			}
-			for _, template := range templates {
-				for _, finding := range rules.Check(template) {
-					if !broken[finding.Rule] {
-						t.Errorf("%s/%s/%s: alone there is %s", c.rule, c.name, f.name, finding)
-					}
+	for _, base := range bases {
+		for _, c := range slices.Concat(base.breakages, base.nearMisses) {
+			for _, f := range forms {
+				for _, finding := range onlyAlone(f.make(base.healthy(t, c.edits...))) {
+					t.Errorf("%s/%s/%s: alone there is %s", c.rule, c.name, f.name, finding)
 				}
 			}
 		}
 	}
 }
 
+func onlyAlone(templates []rules.Template) []rules.Finding {
+	broken := map[string]bool{}
+	for _, finding := range rules.Check(templates...) {
+		broken[finding.Rule] = true
+	}
+	var found []rules.Finding
+	for _, template := range templates {
+		found = append(found, rules.Check(template)...)
+	}
+	return slices.DeleteFunc(found, func(finding rules.Finding) bool { return broken[finding.Rule] })
+}
+
 // TestSameNames checks that stacks of one name, which are those of different accounts or regions, are not mixed up.
 func TestSameNames(t *testing.T) {
-	for _, f := range forms {
-		templates := slices.Concat(f.make(healthy(t)), f.make(healthy(t)))
-		if found := rules.Check(templates...); len(found) > 0 {
-			t.Errorf("%s:\n%s", f.name, lines(found))
+	for _, base := range bases {
+		for _, f := range forms {
+			templates := slices.Concat(f.make(base.healthy(t)), f.make(base.healthy(t)))
+			if found := rules.Check(templates...); len(found) > 0 {
+				t.Errorf("%s/%s:\n%s", base.file, f.name, lines(found))
+			}
 		}
 	}
 }
 
 // TestOwnNamesFirst checks that a literal name means what has it in the own stack.
 func TestOwnNamesFirst(t *testing.T) {
-	test := healthy(t)
+	test := fargate.healthy(t)
 	test.Name = "Test"
-	shop := healthy(t, edit{start + "[3]", ""})
+	shop := fargate.healthy(t, edit{start + "[3]", ""})
 	for _, templates := range [][]rules.Template{{test, shop}, {shop, test}} {
 		found := rules.Check(templates...)
 		want := []string{"execution-role Migration Properties.ContainerDefinitions[0].Secrets[0].ValueFrom"}
 		if diff := cmp.Diff(want, places(found)); diff != "" || found[0].Stack != "Shop" {
 			t.Errorf("-want +got:\n%s\n%s", diff, lines(found))
 		}
+	}
+}
+
+// TestReservedNames checks names that CloudFormation makes of that of the stack.
+func TestReservedNames(t *testing.T) {
+	for stack, reserved := range map[string]bool{
+		"Shop": false, "shop-aws": false, "": false,
+		"AwsShop": true, "ecs": true, "fargate-shop/Nested": true,
+	} {
+		template := ec2.healthy(t)
+		template.Name = stack
+		var want []string
+		if reserved {
+			want = []string{"capacity-provider Pool Properties.Name"}
+		}
+		if diff := cmp.Diff(want, places(rules.Check(template))); diff != "" {
+			t.Errorf("%q: -want +got:\n%s", stack, diff)
+		}
+		named := ec2.healthy(t, edit{"Pool.Properties.Name", `"shop"`})
+		named.Name = stack
+		rules.Assert(t, []rules.Template{named})
 	}
 }
 
@@ -99,7 +136,7 @@ func TestGoValues(t *testing.T) {
 
 func TestEveryRuleHasABreakage(t *testing.T) {
 	broken := map[string]bool{}
-	for _, b := range breakages {
+	for _, b := range slices.Concat(fargate.breakages, ec2.breakages) {
 		for _, place := range b.want {
 			if strings.HasPrefix(place, b.rule+" ") {
 				broken[b.rule] = true
@@ -127,12 +164,14 @@ func TestAll(t *testing.T) {
 }
 
 func TestOrder(t *testing.T) {
-	for _, b := range breakages {
-		templates := split(healthy(t, b.edits...), getStackOutput)
-		want := rules.Check(templates...)
-		slices.Reverse(templates)
-		if diff := cmp.Diff(want, rules.Check(templates...)); diff != "" {
-			t.Errorf("%s/%s: the order of the templates matters; -want +got:\n%s", b.rule, b.name, diff)
+	for _, base := range bases {
+		for _, b := range base.breakages {
+			templates := split(base.healthy(t, b.edits...), getStackOutput)
+			want := rules.Check(templates...)
+			slices.Reverse(templates)
+			if diff := cmp.Diff(want, rules.Check(templates...)); diff != "" {
+				t.Errorf("%s/%s: the order of the templates matters; -want +got:\n%s", b.rule, b.name, diff)
+			}
 		}
 	}
 }
@@ -184,7 +223,7 @@ func TestFindingString(t *testing.T) {
 }
 
 func TestAssert(t *testing.T) {
-	templates := []rules.Template{healthy(t, edit{"Logs.Properties.RetentionInDays", ""})}
+	templates := []rules.Template{fargate.healthy(t, edit{"Logs.Properties.RetentionInDays", ""})}
 	r := &recorder{TB: t}
 	rules.Assert(r, templates)
 	if len(r.errors) != 1 || !strings.HasPrefix(r.errors[0], "log-retention: Shop/Logs ") {

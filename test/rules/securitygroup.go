@@ -70,9 +70,21 @@ func protocolName(n node) string {
 	}
 }
 
-// covers reports whether the rule lets a port through, or could, for all that the templates tell.
-func (r groupRule) covers(p port) bool {
-	return r.unknown || (r.protocol == "all" || p.over(r.protocol)) && r.from <= p.number && p.number <= r.to
+// covered reports whether rules together let all ports through, or could, for all that the templates tell.
+func (p portRange) covered(rules []groupRule) bool {
+	for next := p.from; next <= p.to; {
+		i := slices.IndexFunc(rules, func(r groupRule) bool {
+			return r.unknown || (r.protocol == "all" || p.over(r.protocol)) && r.from <= next && next <= r.to
+		})
+		switch {
+		case i < 0:
+			return false
+		case rules[i].unknown:
+			return true
+		}
+		next = rules[i].to + 1
+	}
+	return true
 }
 
 // open reports whether the rule's range of addresses is most of the internet, and the property that says so. Two halves

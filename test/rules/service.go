@@ -61,14 +61,32 @@ func (s service) networkMode() string {
 		}
 		return "awsvpc" // the only mode that takes this configuration
 	}
-	mode := s.task.at("NetworkMode")
+	return networkMode(s.task)
+}
+
+// networkMode returns the network mode of a task definition, or "" if the templates do not tell.
+func networkMode(task *resource) string {
+	mode, system := task.at("NetworkMode"), task.at("RuntimePlatform", "OperatingSystemFamily")
 	switch {
-	case mode.absent():
-		return "bridge" // default of AWS::ECS::TaskDefinition
-	case !mode.known():
+	case !mode.known() || mode.absent() && !system.known():
 		return ""
+	case mode.absent() && strings.HasPrefix(system.text(), "WINDOWS"):
+		return "default" // the mode that no NetworkMode means on Windows
+	case mode.absent():
+		return "bridge"
 	}
 	return mode.text()
+}
+
+// scheduling returns the scheduling strategy of a service, or "" if the templates do not tell.
+func (s service) scheduling() string {
+	switch n := s.at("SchedulingStrategy"); {
+	case n.absent():
+		return "REPLICA" // default of AWS::ECS::Service
+	case n.known():
+		return n.text()
+	}
+	return ""
 }
 
 // targets returns the target groups of a service.
@@ -121,7 +139,7 @@ func shown(n node) string {
 // service would set the count back, in the middle of a peak.
 func desiredCount(m *model) []Finding {
 	var found []Finding
-	for _, target := range m.byType["AWS::ApplicationAutoScaling::ScalableTarget"] {
+	for _, target := range m.byType[scalableTarget] {
 		for _, service := range m.byType[ecsService] {
 			count := service.at("DesiredCount")
 			if target.at("ServiceNamespace").text() == "ecs" && scales(m, target, service) && !count.absent() {
@@ -143,11 +161,7 @@ func scales(m *model, target, service *resource) bool {
 	if len(id) != 3 || id[0] != "service" || !slices.Contains(m.findAll(target.stack, ecsService, id[2]), service) {
 		return false
 	}
-	cluster := service.at("Cluster").text() // name or ARN
-	if service.at("Cluster").absent() {
-		cluster = "default"
-	}
-	return !literalText(id[2]) || id[1] == cluster[strings.LastIndex(cluster, "/")+1:]
+	return !literalText(id[2]) || id[1] == clusterName(service.at("Cluster"))
 }
 
 // Defaults of Amazon ECS and of Elastic Load Balancing, in seconds.
@@ -163,14 +177,27 @@ func stopTimeout(m *model) []Finding {
 	for _, service := range m.services() {
 		for _, entry := range service.entries {
 			container, ok := containerNamed(service.task, entry.container)
-			for _, group := range entry.targets {
-				if ok {
-					found = append(found, killedEarly(container.at("StopTimeout"), group)...)
+			if stop := container.at("StopTimeout"); ok && (!stop.absent() || m.defaultTimeout(service)) {
+				for _, group := range entry.targets {
+					found = append(found, killedEarly(stop, group)...)
 				}
 			}
 		}
 	}
 	return found
+}
+
+// defaultTimeout reports whether a container without StopTimeout gets the default of Amazon ECS. Container agents can
+// have another.
+func (m *model) defaultTimeout(s service) bool {
+	if m.onFargate(s) {
+		return true
+	}
+	templates := m.templates(s.resource)
+	return len(templates) > 0 && !slices.ContainsFunc(templates, func(template *resource) bool {
+		set, known := configures(template, containerStopTimeout)
+		return set || !known
+	})
 }
 
 func killedEarly(stop node, group *resource) []Finding {
