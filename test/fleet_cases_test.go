@@ -96,7 +96,7 @@ func graphics(stack awscdk.Stack) {
 		Cluster: c,
 		Capacity: cluster.NewManagedInstances(stack, "Managed", cluster.ManagedInstancesProps{
 			Cluster: c, VCPUs: cluster.Range{Min: 2, Max: 16}, MemoryMiB: cluster.Range{Min: 4096}, ARM64: true,
-			InstanceTypes: []string{"m7g.*", "m8g.*"}, DiskGiB: 100, Spot: true, IdleAfter: 10 * time.Minute,
+			InstanceTypes: []string{"m7g.*", "m8g.large"}, DiskGiB: 100, Spot: true, IdleAfter: 10 * time.Minute,
 		}),
 		Task:      task.Props{Image: "index:1", Architecture: task.ARM64, CPU: 1024, MemoryMiB: 3000},
 		Placement: service.Placement{Constraints: []service.Constraint{service.MemberOf("attribute:ecs.instance-type =~ m8g.*")}},

@@ -1,9 +1,12 @@
 package test
 
 import (
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
@@ -117,15 +120,19 @@ func TestBridgeInAnotherStack(t *testing.T) {
 	}
 }
 
-// TestStacksOfAFleet divides network, load balancer and cluster among stacks in each way that does not go round in
-// circles by itself, and finds that the passage between two of them does not either.
+// TestStacksOfAFleet divides network, load balancer, cluster and service among stacks, and finds that the passage between
+// load balancer and pool makes no two of them depend on each other.
 func TestStacksOfAFleet(t *testing.T) {
-	for name, stacks := range map[string][3]string{ // of network, load balancer and cluster
-		"all in one":                 {"A", "A", "A"},
-		"load balancer apart":        {"A", "B", "A"},
-		"cluster apart":              {"A", "A", "B"},
-		"network apart":              {"A", "B", "B"},
-		"each in a stack of its own": {"A", "B", "C"},
+	for name, tt := range map[string]struct{ network, balancer, cluster, service, passage string }{
+		"all in one":                     {"A", "A", "A", "A", "A"},
+		"service apart":                  {"A", "A", "A", "B", "A"},
+		"load balancer apart":            {"A", "B", "A", "C", "B"},
+		"load balancer with the service": {"A", "B", "A", "B", "B"},
+		"cluster apart":                  {"A", "A", "B", "C", "B"},
+		"cluster with the service":       {"A", "A", "B", "B", "B"},
+		"network apart":                  {"A", "B", "B", "C", "B"},
+		"each in a stack of its own":     {"A", "B", "C", "D", "B"},
+		"three stacks, balancer at hand": {"A", "B", "C", "B", "B"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			templates := synth(t, func(app awscdk.App) {
@@ -136,20 +143,25 @@ func TestStacksOfAFleet(t *testing.T) {
 					}
 					return made[id]
 				}
-				n := network.New(in(stacks[0]), "Network", network.Props{})
-				alb := ingress.NewALB(in(stacks[1]), "ALB", ingress.ALBProps{Network: n, PlainHTTP: true})
-				c := cluster.New(in(stacks[2]), "Cluster", cluster.Props{Network: n})
-				service.New(newStack(app, "Service"), "Service", service.Props{
-					Cluster: c, Capacity: newPool(in(stacks[2]), "Pool", c), Task: task.Props{Image: "a:1", Port: 80},
+				n := network.New(in(tt.network), "Network", network.Props{})
+				alb := ingress.NewALB(in(tt.balancer), "ALB", ingress.ALBProps{Network: n, PlainHTTP: true})
+				c := cluster.New(in(tt.cluster), "Cluster", cluster.Props{Network: n})
+				service.New(in(tt.service), "Service", service.Props{
+					Cluster: c, Capacity: newPool(in(tt.cluster), "Pool", c), Task: task.Props{Image: "a:1", Port: 80},
 					Targets: []ingress.TargetProps{{LoadBalancer: alb}},
 				})
 			})
-			passages := 0
+			var passages []string
 			for _, template := range templates {
-				passages += len(resourcesOf(template.Body, "AWS::EC2::SecurityGroupIngress"))
+				for range resourcesOf(template.Body, "AWS::EC2::SecurityGroupIngress") {
+					passages = append(passages, template.Name)
+				}
+				for range resourcesOf(template.Body, "AWS::EC2::SecurityGroupEgress") {
+					passages = append(passages, template.Name)
+				}
 			}
-			if passages != 1 {
-				t.Errorf("got %d ingress rules, want 1", passages)
+			if diff := cmp.Diff([]string{tt.passage, tt.passage}, passages); diff != "" {
+				t.Error(diff)
 			}
 		})
 	}
@@ -231,8 +243,8 @@ func TestReservedStackNames(t *testing.T) {
 	}
 }
 
-// TestPoolsChange changes one thing of a pool and lists the resources that differ. None of them is replaced by it: a
-// change of the launch template is a new version of it, by which the group replaces its instances.
+// TestPoolsChange changes one thing of a pool and lists the resources and parameters that differ. A change of the launch
+// template is a new version of it, by which the group replaces its instances.
 func TestPoolsChange(t *testing.T) {
 	release := func(change func(*cluster.PoolProps), more ...string) map[string]any {
 		return synthStack(t, func(stack awscdk.Stack) {
@@ -252,8 +264,14 @@ func TestPoolsChange(t *testing.T) {
 		change func(*cluster.PoolProps)
 		want   []string
 	}{
-		"nothing":       {func(*cluster.PoolProps) {}, nil},
-		"an image":      {func(p *cluster.PoolProps) { p.AMI = "ami-01234567" }, []string{"~Pool/LaunchTemplate"}},
+		"nothing":  {func(*cluster.PoolProps) {}, nil},
+		"an image": {func(p *cluster.PoolProps) { p.AMI = "ami-01234567" }, []string{"-Pool/Image", "~Pool/LaunchTemplate"}},
+		// A parameter that the stack has already would keep its value.
+		"an image by its path": {func(p *cluster.PoolProps) { p.AMI = "/images/ecs" }, []string{"+Pool/Image", "-Pool/Image", "~Pool/LaunchTemplate"}},
+		"another system":       {func(p *cluster.PoolProps) { p.OS = cluster.Bottlerocket }, []string{"+Pool/Image", "-Pool/Image", "~Pool/LaunchTemplate"}},
+		"other GPUs": {
+			func(p *cluster.PoolProps) { p.InstanceTypes = []string{"g5.xlarge"} }, []string{"+Pool/Image", "-Pool/Image", "~Pool/LaunchTemplate"},
+		},
 		"a bigger disk": {func(p *cluster.PoolProps) { p.DiskGiB = 60 }, []string{"~Pool/LaunchTemplate"}},
 		"another type":  {func(p *cluster.PoolProps) { p.InstanceTypes = []string{"m7i.xlarge"} }, []string{"~Pool/LaunchTemplate"}},
 		"more types":    {func(p *cluster.PoolProps) { p.InstanceTypes = append(p.InstanceTypes, "m6i.large") }, []string{"~Pool/Group"}},
@@ -268,7 +286,7 @@ func TestPoolsChange(t *testing.T) {
 	}
 	var touched []string
 	for _, change := range changes(first, release(func(*cluster.PoolProps) {}, "Second")) {
-		if !strings.HasPrefix(change, "+Second/") {
+		if !strings.HasPrefix(change, "+Second") {
 			touched = append(touched, change)
 		}
 	}
@@ -277,7 +295,10 @@ func TestPoolsChange(t *testing.T) {
 	}
 }
 
-// changes lists the resources that appear, disappear or differ, by their path below the stack.
+// image matches the id of the parameter that holds the image of a pool.
+var image = regexp.MustCompile(`^([A-Za-z]+)Image[0-9A-Fa-f]{16}$`)
+
+// changes lists the resources and parameters that appear, disappear or differ, by their path below the stack.
 func changes(before, after map[string]any) []string {
 	var found []string
 	paths := func(template map[string]any) map[string]any {
@@ -285,19 +306,22 @@ func changes(before, after map[string]any) []string {
 		for id := range template["Resources"].(map[string]any) {
 			resources[strings.TrimPrefix(name(template, id), "Stack/")] = resource(template, id)
 		}
+		for id, parameter := range template["Parameters"].(map[string]any) {
+			resources[id] = parameter
+		}
 		return resources
 	}
 	a, b := paths(before), paths(after)
 	for path, r := range a {
 		if _, found2 := b[path]; !found2 {
-			found = append(found, "-"+path)
+			found = append(found, "-"+image.ReplaceAllString(path, "$1/Image"))
 		} else if !cmp.Equal(r, b[path]) {
 			found = append(found, "~"+path)
 		}
 	}
 	for path := range b {
 		if _, known := a[path]; !known {
-			found = append(found, "+"+path)
+			found = append(found, "+"+image.ReplaceAllString(path, "$1/Image"))
 		}
 	}
 	return sorted(found)
@@ -330,6 +354,98 @@ func TestConnectionsOfBridge(t *testing.T) {
 	}
 }
 
+// TestConnectionsOfInstances opens a database to what shares the network of instances: a daemon on all of them, of a pool
+// that is added later too, and a task on one that ECS manages.
+func TestConnectionsOfInstances(t *testing.T) {
+	template := synthStack(t, func(stack awscdk.Stack) {
+		p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true})
+		newPool(stack, "Pool", p.Cluster)
+		database := awsec2.NewSecurityGroup(stack, jsii.String("Database"), &awsec2.SecurityGroupProps{Vpc: p.Network.VPC})
+		for _, of := range []awsec2.IConnectable{
+			daemon.New(stack, "Daemon", daemon.Props{Platform: p, Task: task.Props{Image: "a:1"}}),
+			service.New(stack, "Host", service.Props{
+				Cluster: p.Cluster, Task: task.Props{Image: "a:1", NetworkMode: task.Host},
+				Capacity: cluster.NewManagedInstances(stack, "Managed", cluster.ManagedInstancesProps{Cluster: p.Cluster}),
+			}),
+			service.New(stack, "None", service.Props{
+				Cluster: p.Cluster, Task: task.Props{Image: "a:1", NetworkMode: task.None}, Capacity: newPool(stack, "Other", p.Cluster),
+			}),
+		} {
+			database.Connections().AllowFrom(of, awsec2.Port_Tcp(jsii.Number(5432)), nil)
+		}
+	})
+	var from []string
+	for path, rule := range resourcesOf(template, "AWS::EC2::SecurityGroupIngress") {
+		if strings.Contains(path, "Database") {
+			from = append(from, value(template, rule["SourceSecurityGroupId"]))
+		}
+	}
+	want := []string{
+		"${Stack/Managed/SecurityGroup.GroupId}", "${Stack/Other/SecurityGroup.GroupId}", "${Stack/Pool/SecurityGroup.GroupId}",
+	}
+	if diff := cmp.Diff(want, sorted(from)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestNearAcrossStacks refers to a service of another stack in an app that asks for exports, and none is made.
+func TestNearAcrossStacks(t *testing.T) {
+	templates := byName(synth(t, func(app awscdk.App) {
+		shared := newStack(app, "Shared")
+		p := platform.New(shared, "Platform", platform.Props{PlainHTTP: true})
+		pool := newPool(shared, "Pool", p.Cluster)
+		cache := service.New(newStack(app, "Cache"), "Cache", service.Props{Cluster: p.Cluster, Capacity: pool, Task: task.Props{Image: "a:1"}})
+		service.New(newStack(app, "Api"), "Api", service.Props{
+			Cluster: p.Cluster, Capacity: pool, Task: task.Props{Image: "a:1"},
+			Placement: service.Placement{Constraints: []service.Constraint{service.Near(cache.Group())}},
+		})
+	}, map[string]any{"@aws-cdk/core:defaultCrossStackReferences": "strong"}))
+	for name, template := range templates {
+		if outputs, _ := template["Outputs"].(map[string]any); uses(outputs, "Export") || uses(template, "Fn::ImportValue") {
+			t.Errorf("%s exports or imports", name)
+		}
+	}
+}
+
+// TestHostPorts gives two services in network mode host one port of a pool, which the second may not have, and another one,
+// which it may. What reaches a service stands in its own stack.
+func TestHostPorts(t *testing.T) {
+	app := snapshot.NewApp(t)
+	shared := newStack(app, "Shared")
+	p := platform.New(shared, "Platform", platform.Props{PlainHTTP: true})
+	pool := newPool(shared, "Pool", p.Cluster)
+	add := func(stack string, port int) {
+		web.New(newStack(app, stack), "Web", web.Props{
+			Platform: p, Capacity: pool, Task: task.Props{Image: "a:1", Port: port, NetworkMode: task.Host},
+			Route: ingress.Route{Path: "/" + stack},
+		})
+	}
+	add("One", 8080)
+	err := refused(t, func() { add("Two", 8080) })
+	if diff := cmp.Diff([]string{"Task.Port"}, problemFields(err)); diff != "" {
+		t.Errorf("%s\n%v", diff, err)
+	}
+	add("Three", 8081)
+	for stack, want := range map[string]int{"Shared": 0, "One": 1, "Three": 1} {
+		if got := len(resourcesOf(byName(templatesOf(t, app))[stack], "AWS::EC2::SecurityGroupIngress")); got != want {
+			t.Errorf("%s: got %d ingress rules, want %d", stack, got, want)
+		}
+	}
+}
+
+// TestTooManyPools asks for one more capacity provider than a cluster can have.
+func TestTooManyPools(t *testing.T) {
+	stack := newStack(snapshot.NewApp(t), "Stack")
+	c := cluster.New(stack, "Cluster", cluster.Props{Network: network.New(stack, "Network", network.Props{})})
+	for i := range 18 {
+		newPool(stack, "Pool"+strconv.Itoa(i), c)
+	}
+	err := refused(t, func() { newPool(stack, "More", c) })
+	if diff := cmp.Diff([]string{"Cluster"}, problemFields(err)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // TestInstanceMetadataIsNoticed sets the field that opens the instance's credentials to containers, which the rules then
 // find.
 func TestInstanceMetadataIsNoticed(t *testing.T) {
@@ -352,18 +468,21 @@ func TestFleetMisuse(t *testing.T) {
 	stack := newStack(app, "Stack")
 	p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true})
 	other := cluster.New(stack, "Other", cluster.Props{Network: p.Network})
-	make := func(id string, props cluster.PoolProps) *cluster.Pool {
+	poolOf := func(id string, props cluster.PoolProps) *cluster.Pool {
 		if props.Cluster == nil {
 			props.Cluster = p.Cluster
 		}
 		return cluster.NewPool(stack, id, props)
 	}
-	pool := make("Pool", cluster.PoolProps{InstanceTypes: []string{"m7i.large"}, Max: 3})
-	arm := make("ARM", cluster.PoolProps{InstanceTypes: []string{"m7g.large"}, Max: 3})
-	gpus := make("GPUs", cluster.PoolProps{InstanceTypes: []string{"g5.xlarge"}, Max: 3})
-	newer := make("Newer", cluster.PoolProps{InstanceTypes: []string{"g99.xlarge"}, Max: 3})
-	foreign := make("Foreign", cluster.PoolProps{Cluster: other, InstanceTypes: []string{"m7i.large"}, Max: 3})
+	pool := poolOf("Pool", cluster.PoolProps{InstanceTypes: []string{"m7i.large"}, Max: 3})
+	arm := poolOf("ARM", cluster.PoolProps{InstanceTypes: []string{"m7g.large"}, Max: 3})
+	gpus := poolOf("GPUs", cluster.PoolProps{InstanceTypes: []string{"g5.xlarge"}, Max: 3})
+	newer := poolOf("Newer", cluster.PoolProps{InstanceTypes: []string{"g99.xlarge"}, Max: 3})
+	foreign := poolOf("Foreign", cluster.PoolProps{Cluster: other, InstanceTypes: []string{"m7i.large"}, Max: 3})
 	managed := cluster.NewManagedInstances(stack, "Managed", cluster.ManagedInstancesProps{Cluster: p.Cluster})
+	small := cluster.NewManagedInstances(stack, "Small", cluster.ManagedInstancesProps{
+		Cluster: p.Cluster, VCPUs: cluster.Range{Max: 2}, MemoryMiB: cluster.Range{Max: 4096},
+	})
 	host := task.Props{Image: "a:1", Port: 80, NetworkMode: task.Host}
 	target := []ingress.TargetProps{{LoadBalancer: p.Public}}
 	distinct := service.Placement{Constraints: []service.Constraint{service.DistinctInstances}}
@@ -371,27 +490,38 @@ func TestFleetMisuse(t *testing.T) {
 		props service.Props
 		want  []string
 	}{
-		"right":                    {service.Props{Capacity: pool}, nil},
-		"ARM":                      {service.Props{Capacity: arm, Task: task.Props{Architecture: task.ARM64}}, nil},
-		"a type that is not known": {service.Props{Capacity: newer, Task: task.Props{GPUs: 9, CPU: 100000, MemoryMiB: 1000000}}, nil},
-		"no pool":                  {service.Props{Capacity: (*cluster.Pool)(nil)}, []string{"Capacity"}},
-		"pool of nobody":           {service.Props{Capacity: &cluster.Pool{}}, []string{"Capacity"}},
-		"another cluster":          {service.Props{Capacity: foreign}, []string{"Capacity"}},
-		"pools of two clusters":    {service.Props{Capacity: cluster.Mix{{Pool: pool}, {Pool: foreign}}}, []string{"Capacity[1].Pool"}},
-		"all pools":                {service.Props{Capacity: cluster.AllPools{}}, []string{"Capacity"}},
-		"architecture":             {service.Props{Capacity: arm}, []string{"Task.Architecture"}},
-		"other architecture":       {service.Props{Capacity: pool, Task: task.Props{Architecture: task.ARM64}}, []string{"Task.Architecture"}},
-		"managed architecture":     {service.Props{Capacity: managed, Task: task.Props{Architecture: task.ARM64}}, []string{"Task.Architecture"}},
-		"too large":                {service.Props{Capacity: pool, Task: task.Props{CPU: 4096, MemoryMiB: 8192}}, []string{"Task.CPU", "Task.MemoryMiB"}},
-		"too large by reservation": {service.Props{Capacity: pool, Task: task.Props{CPUReservation: 2049, MemoryReservationMiB: 7936}}, []string{"Task.CPU", "Task.MemoryMiB"}},
-		"just not too large":       {service.Props{Capacity: pool, Task: task.Props{CPU: 2048, MemoryMiB: 7935}}, nil},
-		"no GPUs":                  {service.Props{Capacity: pool, Task: task.Props{GPUs: 1}}, []string{"Task.GPUs"}},
-		"GPUs":                     {service.Props{Capacity: gpus, Task: task.Props{GPUs: 1}}, nil},
-		"too many GPUs":            {service.Props{Capacity: gpus, Task: task.Props{GPUs: 2}}, []string{"Task.GPUs"}},
-		"GPUs that are not asked":  {service.Props{Capacity: managed, Task: task.Props{GPUs: 1}}, []string{"Task.GPUs"}},
-		"launch type":              {service.Props{Capacity: pool, Task: task.Props{LaunchType: task.Fargate}}, []string{"Task.LaunchType"}},
-		"tmpfs":                    {service.Props{Capacity: managed, Task: task.Props{Tmpfs: map[string]int{"/tmp": 9}}}, []string{"Task.Tmpfs"}},
-		"bridge":                   {service.Props{Capacity: managed, Task: task.Props{NetworkMode: task.Bridge}}, []string{"Task.NetworkMode"}},
+		"right":                             {service.Props{Capacity: pool}, nil},
+		"ARM":                               {service.Props{Capacity: arm, Task: task.Props{Architecture: task.ARM64}}, nil},
+		"a type that is not known":          {service.Props{Capacity: newer, Task: task.Props{GPUs: 9, CPU: 100000, MemoryMiB: 1000000}}, nil},
+		"no pool":                           {service.Props{Capacity: (*cluster.Pool)(nil)}, []string{"Capacity"}},
+		"pool of nobody":                    {service.Props{Capacity: &cluster.Pool{}}, []string{"Capacity"}},
+		"another cluster":                   {service.Props{Capacity: foreign}, []string{"Capacity"}},
+		"pools of two clusters":             {service.Props{Capacity: cluster.Mix{{Pool: pool}, {Pool: foreign}}}, []string{"Capacity[1].Pool"}},
+		"all pools":                         {service.Props{Capacity: cluster.AllPools{}}, []string{"Capacity"}},
+		"architecture":                      {service.Props{Capacity: arm}, []string{"Task.Architecture"}},
+		"other architecture":                {service.Props{Capacity: pool, Task: task.Props{Architecture: task.ARM64}}, []string{"Task.Architecture"}},
+		"managed architecture":              {service.Props{Capacity: managed, Task: task.Props{Architecture: task.ARM64}}, []string{"Task.Architecture"}},
+		"too large":                         {service.Props{Capacity: pool, Task: task.Props{CPU: 4096, MemoryMiB: 8192}}, []string{"Task.CPU", "Task.MemoryMiB"}},
+		"too large by reservation":          {service.Props{Capacity: pool, Task: task.Props{CPUReservation: 2049, MemoryReservationMiB: 7936}}, []string{"Task.CPUReservation", "Task.MemoryReservationMiB"}},
+		"too large by limit":                {service.Props{Capacity: pool, Task: task.Props{MemoryLimitMiB: 9000}}, []string{"Task.MemoryLimitMiB"}},
+		"too large for what ECS may choose": {service.Props{Capacity: small, Task: task.Props{CPU: 4096, MemoryMiB: 8192}}, []string{"Task.CPU", "Task.MemoryMiB"}},
+		"architectures of a mix":            {service.Props{Capacity: cluster.Mix{{Pool: pool}, {Pool: arm}}}, []string{"Task.Architecture"}},
+		"daemon of two architectures":       {service.Props{Daemon: true, Capacity: cluster.Mix{{Pool: pool}, {Pool: arm}}}, nil},
+		"no architecture":                   {service.Props{Capacity: pool, Task: task.Props{Architecture: "ARM"}}, []string{"Task.Architecture"}},
+		"packed singleton":                  {service.Props{Capacity: pool, Singleton: true, Placement: service.Placement{Strategies: []service.Strategy{service.BinpackMemory}}}, nil},
+		"eleven constraints":                {service.Props{Capacity: pool, Daemon: true, Placement: service.Placement{Constraints: []service.Constraint{"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"}}}, []string{"Placement.Constraints"}},
+		"near on what ECS places":           {service.Props{Capacity: managed, Placement: service.Placement{Constraints: []service.Constraint{service.Near("service:a"), service.MemberOf("attribute:rack == 1"), service.MemberOf("attribute:ecs.subnet-id == a")}}}, []string{"Placement.Constraints[0]", "Placement.Constraints[1]"}},
+		"port of the agent":                 {service.Props{Capacity: pool, Task: task.Props{Port: 51678, NetworkMode: task.Host}, Count: 1}, []string{"Task.Port"}},
+		"long drain":                        {service.Props{Capacity: pool, Task: task.Props{StopTimeout: time.Hour}}, nil},
+		"long drain on Fargate":             {service.Props{Task: task.Props{StopTimeout: time.Hour}}, []string{"Task.StopTimeout"}},
+		"just not too large":                {service.Props{Capacity: pool, Task: task.Props{CPU: 2048, MemoryMiB: 7935}}, nil},
+		"no GPUs":                           {service.Props{Capacity: pool, Task: task.Props{GPUs: 1}}, []string{"Task.GPUs"}},
+		"GPUs":                              {service.Props{Capacity: gpus, Task: task.Props{GPUs: 1}}, nil},
+		"too many GPUs":                     {service.Props{Capacity: gpus, Task: task.Props{GPUs: 2}}, []string{"Task.GPUs"}},
+		"GPUs that are not asked":           {service.Props{Capacity: managed, Task: task.Props{GPUs: 1}}, []string{"Task.GPUs"}},
+		"launch type":                       {service.Props{Capacity: pool, Task: task.Props{LaunchType: task.Fargate}}, []string{"Task.LaunchType"}},
+		"tmpfs":                             {service.Props{Capacity: managed, Task: task.Props{Tmpfs: map[string]int{"/tmp": 9}}}, []string{"Task.Tmpfs"}},
+		"bridge":                            {service.Props{Capacity: managed, Task: task.Props{NetworkMode: task.Bridge}}, []string{"Task.NetworkMode"}},
 		"two ports alike": {service.Props{Capacity: pool, Count: 1, Task: task.Props{
 			Port: 80, NetworkMode: task.Host, Sidecars: []task.Container{{Name: "b", Image: "b:1", Port: 80}},
 		}}, []string{"Task.Sidecars[0].Port"}},
@@ -401,15 +531,15 @@ func TestFleetMisuse(t *testing.T) {
 		"stops before it starts":       {service.Props{Capacity: pool, Task: host, Count: 3, Deploy: deployment.Rolling{MinHealthyPercent: 50}}, nil},
 		"host mode without ports":      {service.Props{Capacity: pool, Task: task.Props{NetworkMode: task.Host}, Count: 9}, nil},
 		"scaled beyond instances":      {service.Props{Capacity: pool, Task: host, Scaling: &scaling.Policy{Max: 4}}, []string{"Scaling.Max"}},
-		"pools of six":                 {service.Props{Capacity: cluster.Mix{{Pool: pool}, {Pool: make("Sixth", cluster.PoolProps{InstanceTypes: []string{"m7i.large"}, Max: 3})}}, Task: host, Count: 5}, nil},
+		"pools of six":                 {service.Props{Capacity: cluster.Mix{{Pool: pool}, {Pool: poolOf("Sixth", cluster.PoolProps{InstanceTypes: []string{"m7i.large"}, Max: 3})}}, Task: host, Count: 5}, nil},
 		"distinct beyond instances":    {service.Props{Capacity: pool, Placement: distinct, Count: 4}, []string{"Count"}},
-		"singleton on an instance":     {service.Props{Capacity: make("One", cluster.PoolProps{InstanceTypes: []string{"m7i.large"}, Max: 1}), Task: host, Singleton: true}, nil},
+		"singleton on an instance":     {service.Props{Capacity: poolOf("One", cluster.PoolProps{InstanceTypes: []string{"m7i.large"}, Max: 1}), Task: host, Singleton: true}, nil},
 		"placement":                    {service.Props{Capacity: pool, Placement: service.Placement{Strategies: []service.Strategy{"x"}}}, []string{"Placement.Strategies[0]"}},
 		"placement on Fargate":         {service.Props{Placement: service.Placement{Strategies: []service.Strategy{service.SpreadZones}, NoRebalancing: true, Constraints: distinct.Constraints}}, []string{"Placement.Strategies", "Placement.NoRebalancing", "Placement.Constraints"}},
 		"placement of what ECS places": {service.Props{Capacity: managed, Placement: service.Placement{Strategies: []service.Strategy{service.SpreadZones}, NoRebalancing: true, Constraints: distinct.Constraints}}, []string{"Placement.Strategies", "Placement.Constraints", "Placement.NoRebalancing"}},
-		"port without a network":       {service.Props{Capacity: pool, Task: task.Props{Port: 80, NetworkMode: task.None}, Targets: target}, []string{"Task.Port", "Targets[0]"}},
+		"port without a network":       {service.Props{Capacity: pool, Task: task.Props{Port: 80, NetworkMode: task.None}, Targets: target}, []string{"Task.Port", "Task.NetworkMode"}},
 		"health check port":            {service.Props{Capacity: pool, Task: task.Props{Port: 80}, Targets: []ingress.TargetProps{{LoadBalancer: p.Public, Group: ingress.TargetGroup{HealthCheck: ingress.HealthCheck{Port: 81}}}}}, []string{"Targets[0].Group.HealthCheck.Port"}},
-		"load balancer to the host":    {service.Props{Capacity: managed, Task: host, Targets: target}, []string{"Targets[0]"}},
+		"load balancer to the host":    {service.Props{Capacity: managed, Task: host, Targets: target}, []string{"Task.NetworkMode"}},
 		"instances as targets":         {service.Props{Task: task.Props{Port: 80}, Targets: []ingress.TargetProps{{LoadBalancer: p.Public, Instances: true}}}, []string{"Targets[0].Instances"}},
 		"daemon":                       {service.Props{Daemon: true}, nil},
 		"daemon in a zone":             {service.Props{Daemon: true, Capacity: pool, Placement: service.Placement{Constraints: []service.Constraint{service.MemberOf("attribute:ecs.availability-zone == a")}}}, nil},
@@ -421,7 +551,7 @@ func TestFleetMisuse(t *testing.T) {
 			Task:      task.Props{Port: 80},
 		}, []string{
 			"Placement.Strategies", "Placement.Constraints", "Placement.NoRebalancing",
-			"Count", "Count", "Scaling", "Deploy", "Count", "Scaling", "Singleton", "Deploy", "Targets",
+			"Count", "Scaling", "Singleton", "Deploy", "Targets",
 		}},
 	} {
 		tt.props.Cluster = p.Cluster
@@ -444,8 +574,16 @@ func TestFleetMisuse(t *testing.T) {
 			Platform: p, Pools: []*cluster.Pool{nil, foreign, pool}, Task: task.Props{Port: -1},
 		})
 	})
-	if diff := cmp.Diff([]string{"Pools[0]", "Pools[1]", "Task.Image", "Task.Port"}, problemFields(err)); diff != "" {
+	if diff := cmp.Diff([]string{"Task.Image", "Task.Port", "Pools[0]"}, problemFields(err)); diff != "" {
 		t.Errorf("pools of a daemon: %s", diff)
+	}
+	for name, pools := range map[string][]*cluster.Pool{"Pools[1]": {pool, pool}, "Pools": {foreign}} {
+		err = refused(t, func() {
+			daemon.New(stack, "Daemon", daemon.Props{Platform: p, Pools: pools, Task: task.Props{Image: "a:1"}})
+		})
+		if diff := cmp.Diff([]string{name}, problemFields(err)); diff != "" {
+			t.Errorf("pools of a daemon: %s", diff)
+		}
 	}
 	err = refused(t, func() {
 		daemon.New(stack, "Daemon", daemon.Props{

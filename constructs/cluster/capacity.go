@@ -3,6 +3,8 @@ package cluster
 import (
 	"fmt"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+
 	"github.com/ecskit/ecskit/constructs/check"
 )
 
@@ -22,6 +24,8 @@ type Capacity interface {
 	Cluster() *Cluster
 	// Size returns what a task can rely on, whichever instance it comes to; the zero Size on Fargate.
 	Size() Size
+	// SecurityGroups returns the groups of the instances; none on Fargate, and none in particular for all pools.
+	SecurityGroups() []awsec2.ISecurityGroup
 	// Pools returns the pools of EC2 instances that tasks can run on; none if they run on something else.
 	Pools() []*Pool
 
@@ -81,6 +85,9 @@ func (Fargate) Cluster() *Cluster { return nil }
 
 // Size returns the zero Size: Fargate makes room for every task.
 func (Fargate) Size() Size { return Size{} }
+
+// SecurityGroups returns none.
+func (Fargate) SecurityGroups() []awsec2.ISecurityGroup { return nil }
 
 // Pools returns none.
 func (Fargate) Pools() []*Pool { return nil }
@@ -146,6 +153,9 @@ func (Spot) Cluster() *Cluster { return nil }
 // Size returns the zero Size: Fargate makes room for every task.
 func (Spot) Size() Size { return Size{} }
 
+// SecurityGroups returns none.
+func (Spot) SecurityGroups() []awsec2.ISecurityGroup { return nil }
+
 // Pools returns none.
 func (Spot) Pools() []*Pool { return nil }
 
@@ -184,8 +194,6 @@ func (m Mix) Problems() check.Problems {
 			ps.Add(field("Pool"), nil, "must be in one share only")
 		case m[0].Pool != nil && s.Pool.cluster != m[0].Pool.cluster:
 			ps.Add(field("Pool"), nil, "must be a pool of the same cluster as the first")
-		case m[0].Pool != nil && s.Pool.size.ARM64 != m[0].Pool.size.ARM64:
-			ps.Add(field("Pool"), nil, "must be of the same architecture as the first, for both run one image")
 		}
 		seen[s.Pool] = true
 		weighed = weighed || !s.OnlyBase
@@ -263,6 +271,15 @@ func (m Mix) Size() Size {
 	return least
 }
 
+// SecurityGroups returns the groups of the pools' instances.
+func (m Mix) SecurityGroups() []awsec2.ISecurityGroup {
+	var groups []awsec2.ISecurityGroup
+	for _, pool := range m.Pools() {
+		groups = append(groups, pool.SecurityGroup)
+	}
+	return groups
+}
+
 // Pools returns the pools.
 func (m Mix) Pools() []*Pool {
 	var pools []*Pool
@@ -276,7 +293,8 @@ func (m Mix) Pools() []*Pool {
 
 func (Mix) capacity() {}
 
-// AllPools is every instance of the cluster, of pools that are added later too: for daemons, which run on each.
+// AllPools is every instance of the cluster, of pools that are added later too: for daemons, which run on each. Their images
+// have to be there for the architecture of every one.
 type AllPools struct{}
 
 // Problems finds none.
@@ -296,6 +314,9 @@ func (AllPools) Cluster() *Cluster { return nil }
 
 // Size returns one without bounds.
 func (AllPools) Size() Size { return Size{GPUs: -1} }
+
+// SecurityGroups returns none.
+func (AllPools) SecurityGroups() []awsec2.ISecurityGroup { return nil }
 
 // Pools returns none in particular.
 func (AllPools) Pools() []*Pool { return nil }

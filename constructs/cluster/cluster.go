@@ -3,6 +3,7 @@
 package cluster
 
 import (
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecs"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
@@ -33,6 +34,7 @@ type Cluster struct {
 	name        *string
 	association awsecs.CfnClusterCapacityProviderAssociations
 	providers   []*string
+	instances   awsec2.Connections
 }
 
 // Problems names a missing network.
@@ -73,20 +75,33 @@ func New(scope constructs.Construct, id string, props Props) *Cluster {
 // ClusterName returns the name of the cluster, a token.
 func (c *Cluster) ClusterName() *string { return c.name }
 
-// add lets services of the cluster use a capacity provider.
-func (c *Cluster) add(provider *string) {
-	c.providers = append(c.providers, provider)
+// Instances returns who may connect to the instances of all pools, of those that are added later too, and to whom they
+// may, for rules of your own.
+func (c *Cluster) Instances() awsec2.Connections {
+	if c.instances == nil {
+		c.instances = awsec2.NewConnections(nil)
+	}
+	return c.instances
+}
+
+// add lets services of the cluster use a pool.
+func (c *Cluster) add(pool *Pool) {
+	c.providers = append(c.providers, pool.name)
 	c.association.SetCapacityProviders(&c.providers)
+	c.Instances().AddSecurityGroup(pool.SecurityGroup)
 }
 
 // clusterProblems names a cluster that a capacity provider cannot be added to: the association that lists its providers
 // refers to every one of them, so they stand in one stack.
 func clusterProblems(scope constructs.Construct, c *Cluster) check.Problems {
 	var ps check.Problems
-	if c == nil || check.IsNil(c.Cluster) {
-		ps.Add("Cluster", nil, "must be set, to one that cluster.New made")
-	} else if check.InStack(scope) && check.Stack(scope) != check.Stack(c) {
+	switch {
+	case c == nil || check.IsNil(c.Cluster): // the props' own problem
+	case check.InStack(scope) && check.Stack(scope) != check.Stack(c):
 		ps.Add("Cluster", nil, "must be in the same stack, which lists the cluster's capacity providers")
+	case len(c.providers) >= maxProviders:
+		ps.Add("Cluster", len(c.providers), "must have less than %d capacity providers, those of Fargate included", maxProviders).
+			See("https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html")
 	}
 	return ps
 }

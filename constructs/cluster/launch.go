@@ -55,7 +55,8 @@ func (pool *Pool) imageID(p PoolProps) *string {
 	if !strings.HasPrefix(path, "/") {
 		return &path
 	}
-	return awscdk.NewCfnParameter(pool, jsii.String("Image"), &awscdk.CfnParameterProps{
+	// A deployment keeps the value of a parameter that the stack has already, so another path has another parameter.
+	return awscdk.NewCfnParameter(pool, jsii.String(names.Key("Image", path)), &awscdk.CfnParameterProps{
 		Type: jsii.String("AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>"), Default: &path,
 	}).ValueAsString()
 }

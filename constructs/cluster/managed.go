@@ -13,13 +13,14 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/ecskit/ecskit/constructs/check"
+	"github.com/ecskit/ecskit/constructs/cluster/instance"
 	"github.com/ecskit/ecskit/constructs/internal/crossstack"
 	"github.com/ecskit/ecskit/constructs/internal/names"
 	"github.com/ecskit/ecskit/constructs/internal/rights"
 )
 
-// ManagedInstancesProps says what EC2 instances ECS is to choose, start, patch and end. The zero value of all but Cluster
-// leaves the choice to ECS.
+// ManagedInstancesProps says what EC2 instances ECS is to choose, start, patch and end. With Cluster alone it chooses from
+// general-purpose instances on demand.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ManagedInstances.html
 type ManagedInstancesProps struct {
 	// Cluster is the one whose services can run on them, in the same stack. Required.
@@ -32,7 +33,7 @@ type ManagedInstancesProps struct {
 	InstanceTypes []string
 	// ARM64 chooses instances with Graviton processors, for tasks of that architecture. Zero: x86-64, of Intel or AMD.
 	ARM64 bool
-	// GPUs is the least number of NVIDIA GPUs of an instance. Zero: instances without.
+	// GPUs is the least number of NVIDIA GPUs of an instance. Zero: ECS does not look for any, and tasks get none.
 	GPUs int
 	// DiskGiB is the size of the volume for images and what containers write, 30-16384. Zero: 80.
 	DiskGiB int
@@ -44,9 +45,9 @@ type ManagedInstancesProps struct {
 
 // Range is a least and a greatest number.
 type Range struct {
-	// Min is the least. Zero: no bound, where Max is none either.
+	// Min is the least. Zero: no bound below.
 	Min int
-	// Max is the greatest, at least Min. Zero: no bound.
+	// Max is the greatest, at least Min. Zero: no bound above.
 	Max int
 }
 
@@ -70,8 +71,7 @@ type ManagedInstances struct {
 	cluster *Cluster
 	name    *string
 	spot    bool
-	arm64   bool
-	gpus    int
+	size    Size
 }
 
 var _ awsec2.IConnectable = (*ManagedInstances)(nil)
@@ -92,6 +92,8 @@ func (p ManagedInstancesProps) Problems() check.Problems {
 			ps.Add(field, name, "must be an instance type such as m7g.large, or a pattern such as m7g.*").See(managedPage)
 		} else if slices.Contains(p.InstanceTypes[:i], name) {
 			ps.Add(field, name, "must be in the list once")
+		} else if why := p.excludes(name); why != "" {
+			ps.Add(field, name, "must not be in the list, for %s excludes it", why)
 		}
 	}
 	if p.GPUs < 0 {
@@ -101,6 +103,25 @@ func (p ManagedInstancesProps) Problems() check.Problems {
 	ps.Seconds("IdleAfter", p.IdleAfter, 0, time.Hour).See(managedPage)
 	return ps
 }
+
+// excludes returns the field that leaves out an instance type that is known; empty if none does.
+func (p ManagedInstancesProps) excludes(name string) string {
+	t, known := instance.Lookup(name)
+	switch {
+	case !known:
+	case t.ARM64 != p.ARM64:
+		return "ARM64"
+	case t.GPUs < p.GPUs:
+		return "GPUs"
+	case !p.VCPUs.holds(t.VCPUs):
+		return "VCPUs"
+	case !p.MemoryMiB.holds(t.MemoryMiB):
+		return "MemoryMiB"
+	}
+	return ""
+}
+
+func (r Range) holds(n int) bool { return n >= r.Min && (r.Max == 0 || n <= r.Max) }
 
 // typePattern reports whether s has the characters of an instance type, or of a pattern of such.
 func typePattern(s string) bool {
@@ -131,7 +152,9 @@ func (p ManagedInstancesProps) withDefaults() ManagedInstancesProps {
 func NewManagedInstances(scope constructs.Construct, id string, props ManagedInstancesProps) *ManagedInstances {
 	check.Must(scope, id, props.Problems(), clusterProblems(scope, props.Cluster))
 	p, place := props.withDefaults(), check.Place(scope, id)
-	m := &ManagedInstances{cluster: p.Cluster, spot: p.Spot, arm64: p.ARM64, gpus: p.GPUs}
+	m := &ManagedInstances{cluster: p.Cluster, spot: p.Spot, size: Size{
+		CPU: p.VCPUs.Max * 1024, MemoryMiB: p.MemoryMiB.Max, GPUs: p.GPUs, ARM64: p.ARM64,
+	}}
 	check.Construct(m, scope, id)
 	m.SecurityGroup = awsec2.NewSecurityGroup(m, jsii.String("SecurityGroup"), &awsec2.SecurityGroupProps{
 		Vpc:              p.Cluster.Network.VPC,
@@ -247,8 +270,13 @@ func (*ManagedInstances) LaunchType() string { return OnManagedInstances }
 // Cluster returns the cluster that the capacity belongs to.
 func (m *ManagedInstances) Cluster() *Cluster { return m.cluster }
 
-// Size returns the architecture and the GPUs; the rest ECS chooses after the tasks.
-func (m *ManagedInstances) Size() Size { return Size{ARM64: m.arm64, GPUs: m.gpus} }
+// Size returns the architecture, the GPUs and the bounds; within these ECS chooses instances after the tasks.
+func (m *ManagedInstances) Size() Size { return m.size }
+
+// SecurityGroups returns the group of the instances.
+func (m *ManagedInstances) SecurityGroups() []awsec2.ISecurityGroup {
+	return []awsec2.ISecurityGroup{m.SecurityGroup}
+}
 
 // Pools returns none.
 func (*ManagedInstances) Pools() []*Pool { return nil }

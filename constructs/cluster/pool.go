@@ -24,7 +24,7 @@ type PoolProps struct {
 	// InstanceTypes are EC2 instance types of one architecture, such as m7g.large, the preferred one first, at most 40.
 	// Every task must fit into each of them. Required.
 	InstanceTypes []string
-	// Min is the least number of instances. Zero: none; the first task then waits for one to start.
+	// Min is the least number of instances. Zero: none; the first task then waits for two to start.
 	Min int
 	// Max is the greatest number of instances, at least 1 and Min. Required.
 	Max int
@@ -42,11 +42,13 @@ type PoolProps struct {
 	TargetPercent int
 	// Warmup is the time from the launch of an instance to its first task, 1-10000 s. Zero: 3 minutes.
 	Warmup time.Duration
-	// NoScaleInProtection lets the group end instances that run tasks, and so lets the stack be deleted while tasks run:
-	// for development. Zero: an instance is ended when it is empty; to delete the stack, delete the services first.
+	// NoScaleInProtection lets the group end instances that run tasks, and so CloudFormation delete it, whatever runs: for
+	// development, and from the start, for an instance keeps the protection that it was launched with. Zero: an instance
+	// is ended when ECS has found it empty. Deleting the stack then waits for instances in vain, until
+	// aws autoscaling delete-auto-scaling-group --force-delete ends them.
 	NoScaleInProtection bool
-	// NoRefresh leaves running instances as they are when their image or settings change. Zero: they are replaced, one
-	// after the other, each drained first.
+	// NoRefresh leaves running instances as they are when their image or settings change. Zero: they are replaced, a tenth
+	// of them but at least one at a time, each by one that is up and drained before it goes.
 	NoRefresh bool
 	// InstanceMetadata lets containers ask the instance for its metadata, and so for the credentials of its role.
 	// Zero: blocked for all but those in network mode host, for which it cannot be.
@@ -63,6 +65,9 @@ const (
 )
 
 // Pool is a group of EC2 instances that grows and shrinks with the tasks that are to run on it. It is a [Capacity].
+//
+// ECS lets nobody remove a pool that a service uses: to remove one, or to give it another id, deploy once with all services
+// on others, and then without it.
 type Pool struct {
 	constructs.Construct
 	// Group is the Auto Scaling group, an L1 construct of the CDK.
@@ -104,7 +109,7 @@ func NewPool(scope constructs.Construct, id string, props PoolProps) *Pool {
 	pool.Provider = pool.newProvider(p)
 	crossstack.Share(pool.SecurityGroup, pool.Provider)
 	pool.name = pool.Provider.Ref()
-	p.Cluster.add(pool.name)
+	p.Cluster.add(pool)
 	warnOfTypes(pool, p)
 	return pool
 }
@@ -210,6 +215,11 @@ func (*Pool) LaunchType() string { return OnEC2 }
 
 // Cluster returns the cluster that the pool belongs to.
 func (pool *Pool) Cluster() *Cluster { return pool.cluster }
+
+// SecurityGroups returns the group of the instances.
+func (pool *Pool) SecurityGroups() []awsec2.ISecurityGroup {
+	return []awsec2.ISecurityGroup{pool.SecurityGroup}
+}
 
 // Pools returns the pool.
 func (pool *Pool) Pools() []*Pool { return []*Pool{pool} }

@@ -39,6 +39,7 @@ func TestPoolProblems(t *testing.T) {
 			NoScaleInProtection: true, InstanceMetadata: true, SessionManager: true,
 		}, nil},
 		"image by parameter": {cluster.PoolProps{Cluster: c, InstanceTypes: arm, Max: 1, AMI: "/images/ecs"}, nil},
+		"GPUs of tomorrow":   {cluster.PoolProps{Cluster: c, InstanceTypes: []string{"g99.xlarge", "g5.xlarge"}, Max: 1}, nil},
 		"type of tomorrow":   {cluster.PoolProps{Cluster: c, InstanceTypes: []string{"m19g.large"}, Max: 1}, nil},
 		"zero":               {cluster.PoolProps{}, []string{"Cluster", "InstanceTypes", "Max"}},
 		"cluster of nobody":  {cluster.PoolProps{Cluster: &cluster.Cluster{}, InstanceTypes: arm, Max: 1}, []string{"Cluster"}},
@@ -154,7 +155,7 @@ func TestMix(t *testing.T) {
 		"no pool":          {cluster.Mix{{}, {Pool: &cluster.Pool{}}}, []string{"[0].Pool", "[1].Pool"}},
 		"twice":            {cluster.Mix{{Pool: a}, {Pool: a}}, []string{"[1].Pool"}},
 		"another cluster":  {cluster.Mix{{Pool: a}, {Pool: foreign}}, []string{"[1].Pool"}},
-		"architectures":    {cluster.Mix{{Pool: a}, {Pool: arm}}, []string{"[1].Pool"}},
+		"architectures":    {cluster.Mix{{Pool: a}, {Pool: arm}}, nil}, // a service says whether they are its task's
 		"two bases":        {cluster.Mix{{Pool: a, Base: 1}, {Pool: b, Base: 1}}, []string{"[1].Base"}},
 		"nothing but base": {cluster.Mix{{Pool: a, Base: 1, OnlyBase: true}}, []string{""}},
 		"out of range":     {cluster.Mix{{Pool: a, Base: -1, Weight: 1001}}, []string{"[0].Base", "[0].Weight"}},
@@ -175,7 +176,7 @@ func TestManagedInstancesProblems(t *testing.T) {
 		"least": {cluster.ManagedInstancesProps{Cluster: c}, nil},
 		"every field": {cluster.ManagedInstancesProps{
 			Cluster: c, VCPUs: cluster.Range{Min: 2, Max: 8}, MemoryMiB: cluster.Range{Min: 4096}, ARM64: true, GPUs: 1,
-			InstanceTypes: []string{"m7g.large", "c7g.*"}, DiskGiB: 100, Spot: true, IdleAfter: time.Minute,
+			InstanceTypes: []string{"g5g.xlarge", "g5g.*"}, DiskGiB: 100, Spot: true, IdleAfter: time.Minute,
 		}, nil},
 		"zero":         {cluster.ManagedInstancesProps{}, []string{"Cluster"}},
 		"empty ranges": {cluster.ManagedInstancesProps{Cluster: c, VCPUs: cluster.Range{Min: 2, Max: 1}, MemoryMiB: cluster.Range{Min: -1}}, []string{"VCPUs.Max", "MemoryMiB.Min"}},
@@ -183,6 +184,10 @@ func TestManagedInstancesProblems(t *testing.T) {
 			cluster.ManagedInstancesProps{Cluster: c, InstanceTypes: []string{"M7G", "m7g.*", "m7g.*"}},
 			[]string{"InstanceTypes[0]", "InstanceTypes[2]"},
 		},
+		"excluded types": {cluster.ManagedInstancesProps{
+			Cluster: c, InstanceTypes: []string{"m7g.large", "m7i.large", "g5.4xlarge", "g5.xlarge", "g99.large"},
+			GPUs: 1, VCPUs: cluster.Range{Max: 8}, MemoryMiB: cluster.Range{Min: 32768},
+		}, []string{"InstanceTypes[0]", "InstanceTypes[1]", "InstanceTypes[2]", "InstanceTypes[3]"}},
 		"out of range": {
 			cluster.ManagedInstancesProps{Cluster: c, GPUs: -1, DiskGiB: 8, IdleAfter: 2 * time.Hour}, []string{"GPUs", "DiskGiB", "IdleAfter"},
 		},

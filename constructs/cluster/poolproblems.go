@@ -70,16 +70,18 @@ func typeProblems(types []string) check.Problems {
 			ps.Add(field, name, "must be in the list once")
 		case instance.IsName(types[0]) && instance.IsARM64(name) != instance.IsARM64(types[0]):
 			ps.Add(field, name, "must be of the same architecture as %s, for both run one image", types[0]).See(typesPage)
-		case gpus(name) == 0 && gpus(types[0]) > 0 || gpus(name) > 0 && gpus(types[0]) == 0:
+		case differ(name, types[0]):
 			ps.Add(field, name, "must have GPUs if %s has, and none if it has none, for both run one image", types[0])
 		}
 	}
 	return ps
 }
 
-func gpus(name string) int {
-	t, _ := instance.Lookup(name)
-	return t.GPUs
+// differ reports whether one of two types is known to have GPUs and the other to have none.
+func differ(a, b string) bool {
+	t, known := instance.Lookup(a)
+	u, known2 := instance.Lookup(b)
+	return known && known2 && (t.GPUs > 0) != (u.GPUs > 0)
 }
 
 func (p PoolProps) imageProblems() check.Problems {
@@ -120,7 +122,7 @@ func warnOfTypes(pool *Pool, p PoolProps) {
 		return known
 	})
 	if len(unknown) > 0 {
-		awscdk.Annotations_Of(pool).AddWarningV2(jsii.String("@ecskit/cluster:unknownInstanceType"), jsii.String(fmt.Sprintf(
-			"%s is not known here, so nothing checks that tasks fit: see that it is no misspelling", strings.Join(unknown, ", "))))
+		awscdk.Annotations_Of(pool).AddWarningV2(jsii.String("@ecskit/cluster:unknownInstanceType"), jsii.String(
+			strings.Join(unknown, ", ")+" is not known here, so nothing checks that tasks fit: see that it is no misspelling"))
 	}
 }

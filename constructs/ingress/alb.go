@@ -19,6 +19,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/ecskit/ecskit/constructs/check"
+	"github.com/ecskit/ecskit/constructs/cluster"
 	"github.com/ecskit/ecskit/constructs/internal/crossstack"
 	"github.com/ecskit/ecskit/constructs/internal/names"
 	"github.com/ecskit/ecskit/constructs/network"
@@ -84,7 +85,8 @@ type ALB struct {
 	key             string // tells it from every other load balancer, in the ids of what cannot be shared with another
 	place           string
 	routes          []placed
-	passages        map[poolWay]*Passage
+	passages        map[*cluster.Pool]*Passage
+	hostPorts       map[hostPort]string // to the service that has opened them
 }
 
 var _ awsec2.IConnectable = (*ALB)(nil)
@@ -163,7 +165,10 @@ func (d Domain) covers(host string) bool {
 func NewALB(scope constructs.Construct, id string, props ALBProps) *ALB {
 	check.Must(scope, id, props.Problems(), props.problemsIn(scope))
 	place := check.Place(scope, id)
-	a := &ALB{Network: props.Network, domain: props.Domain, place: place, passages: map[poolWay]*Passage{}}
+	a := &ALB{
+		Network: props.Network, domain: props.Domain, place: place,
+		passages: map[*cluster.Pool]*Passage{}, hostPorts: map[hostPort]string{},
+	}
 	check.Construct(a, scope, id)
 	a.SecurityGroup = awsec2.NewSecurityGroup(a, jsii.String("SecurityGroup"), &awsec2.SecurityGroupProps{
 		Vpc:         props.Network.VPC,

@@ -2,6 +2,7 @@ package ingress
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -19,74 +20,90 @@ const (
 	LastDynamicPort  = 65535
 )
 
-// Passage is the way from a load balancer to ports of a pool's instances: a rule that lets it in and one that lets it
-// out. All services on the pool behind the load balancer share it, for EC2 refuses a second rule that says the same.
+// Passage is the way from a load balancer to the dynamic ports of a pool's instances: a rule that lets it in and one that
+// lets it out. All services in network mode bridge on the pool share it, for EC2 refuses a second rule that says the same.
 type Passage struct {
 	constructs.Construct
-	// From is the first of the ports.
-	From int
-	// To is the last of the ports.
-	To int
+
+	pool *cluster.Pool
 }
 
-// OpenInstances opens the pools to the load balancers of the targets, on the dynamic ports or, if these are false, on the
-// targets' own ports and those of their health checks. It returns the passages, for a service to wait for. They are made
-// once: in the stack of the pool or, where that stack has the network of a load balancer in another one, there.
-func OpenInstances(pools []*cluster.Pool, targets []TargetProps, dynamic bool) []constructs.IDependable {
-	var passages []constructs.IDependable
-	seen := map[*Passage]bool{}
-	open := func(alb *ALB, pool *cluster.Pool, from, to int) {
-		if p := alb.passage(pool, from, to); !seen[p] {
-			seen[p] = true
-			passages = append(passages, p)
-		}
-	}
-	for _, t := range targets {
-		for _, pool := range pools {
-			if dynamic {
-				open(t.LoadBalancer, pool, FirstDynamicPort, LastDynamicPort)
-				continue
-			}
-			open(t.LoadBalancer, pool, t.Port, t.Port)
-			if port := t.Group.HealthCheck.Port; port != 0 {
-				open(t.LoadBalancer, pool, port, port)
-			}
-		}
-	}
-	return passages
-}
+// Pool returns the pool that the way leads to.
+func (p *Passage) Pool() *cluster.Pool { return p.pool }
 
-// way to a pool, of which there is one passage.
-type poolWay struct {
-	pool     *cluster.Pool
-	from, to int
-}
-
-func (a *ALB) passage(pool *cluster.Pool, from, to int) *Passage {
-	w := poolWay{pool, from, to}
-	if p := a.passages[w]; p != nil {
+// Open opens the pool's dynamic ports to the load balancer, once however often it is called. A service in network mode
+// bridge does so itself; beside the load balancer it keeps the way open for services that come and go.
+//
+// The rules are made below the load balancer or, if its stack has the network and the pool is in another one, below the
+// pool: wherever the two stacks do not come to depend on each other.
+func (a *ALB) Open(pool *cluster.Pool) *Passage {
+	if p := a.passages[pool]; p != nil {
 		return p
 	}
-	// The stack that depends on the other takes the rules, or the two would depend on each other.
-	scope, other, place := constructs.Construct(pool), "From", a.place
-	if check.Stack(pool) == check.Stack(a.Network) {
-		scope, other, place = a, "To", check.Place(pool, "")
+	scope, id := constructs.Construct(a), names.Key("Instances", check.Place(pool, ""))
+	if network := check.Stack(a.Network); check.Stack(a) == network && check.Stack(pool) != network {
+		scope, id = pool, names.Key("LoadBalancer", a.place)
 	}
-	p := &Passage{From: from, To: to}
-	check.Construct(p, scope, names.Key(fmt.Sprintf("%s%d-%d", other, from, to), place))
-	instances, tcp := pool.SecurityGroup.SecurityGroupId(), jsii.String("tcp")
-	first, last := jsii.Number(float64(from)), jsii.Number(float64(to))
-	awsec2.NewCfnSecurityGroupIngress(p, jsii.String("In"), &awsec2.CfnSecurityGroupIngressProps{
-		GroupId: instances, SourceSecurityGroupId: a.securityGroupID,
-		IpProtocol: tcp, FromPort: first, ToPort: last, Description: jsii.String("From the load balancer"),
-	})
-	awsec2.NewCfnSecurityGroupEgress(p, jsii.String("Out"), &awsec2.CfnSecurityGroupEgressProps{
-		GroupId: a.securityGroupID, DestinationSecurityGroupId: instances,
-		IpProtocol: tcp, FromPort: first, ToPort: last, Description: jsii.String("To the instances"),
-	})
-	a.passages[w] = p
+	p := &Passage{pool: pool}
+	check.Construct(p, scope, id)
+	openWay(p, "", a, pool.SecurityGroup.SecurityGroupId(), FirstDynamicPort, LastDynamicPort)
+	a.passages[pool] = p
 	return p
 }
 
-// Covers reports whether the passage leads to the port.
-func (p *Passage) Covers(port int) bool { return p.From <= port && port <= p.To }
+// openWay makes the two rules of a way from a load balancer to ports.
+func openWay(scope constructs.Construct, id string, a *ALB, group *string, from, to int) {
+	tcp, first, last := jsii.String("tcp"), jsii.Number(float64(from)), jsii.Number(float64(to))
+	awsec2.NewCfnSecurityGroupIngress(scope, jsii.String("In"+id), &awsec2.CfnSecurityGroupIngressProps{
+		GroupId: group, SourceSecurityGroupId: a.securityGroupID,
+		IpProtocol: tcp, FromPort: first, ToPort: last, Description: jsii.String("From the load balancer"),
+	})
+	awsec2.NewCfnSecurityGroupEgress(scope, jsii.String("Out"+id), &awsec2.CfnSecurityGroupEgressProps{
+		GroupId: a.securityGroupID, DestinationSecurityGroupId: group,
+		IpProtocol: tcp, FromPort: first, ToPort: last, Description: jsii.String("To the tasks"),
+	})
+}
+
+// hostPort is a port of a pool's instances, which one service has opened to a load balancer.
+type hostPort struct {
+	pool *cluster.Pool
+	port int
+}
+
+// Occupied names ports of pools that another service has opened to the load balancer of a target: EC2 would refuse the
+// rule for the second one, and the tasks of both could not be on one instance.
+func Occupied(targets []TargetProps, pools []*cluster.Pool) check.Problems {
+	var ps check.Problems
+	for i, t := range targets {
+		if t.LoadBalancer == nil {
+			continue
+		}
+		for _, pool := range pools {
+			for _, port := range t.ports() {
+				if owner, taken := t.LoadBalancer.hostPorts[hostPort{pool, port}]; taken {
+					ps.Add(fmt.Sprintf("[%d].Port", i), port, "must be another port of the instances than that of %s, or in network "+
+						"mode bridge, which has ports for all", owner)
+				}
+			}
+		}
+	}
+	return ps
+}
+
+// openHosts opens ports of instances to the load balancers of the targets, in the service's own stack.
+func (r *Reach) openHosts(props ReachProps, place string) {
+	for _, t := range props.Targets {
+		for _, pool := range props.Pools {
+			for _, port := range t.ports() {
+				key := hostPort{pool, port}
+				if r.ways[way{t.LoadBalancer, pool, port}] {
+					continue
+				}
+				r.ways[way{t.LoadBalancer, pool, port}] = true
+				t.LoadBalancer.hostPorts[key] = place
+				id := names.Key(strconv.Itoa(port), t.LoadBalancer.place, check.Place(pool, ""))
+				openWay(r, id, t.LoadBalancer, pool.SecurityGroup.SecurityGroupId(), port, port)
+			}
+		}
+	}
+}

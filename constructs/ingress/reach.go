@@ -2,20 +2,23 @@ package ingress
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/constructs-go/constructs/v10"
-	"github.com/aws/jsii-runtime-go"
 
 	"github.com/ecskit/ecskit/constructs/check"
+	"github.com/ecskit/ecskit/constructs/cluster"
 )
 
 // ReachProps says which load balancers reach which tasks.
 type ReachProps struct {
 	// Targets are all targets of the tasks, with their Port set. Required.
 	Targets []TargetProps
-	// SecurityGroup is the group of the tasks. Required.
+	// SecurityGroup is the group of tasks in network mode awsvpc. Required, unless Pools is set.
 	SecurityGroup awsec2.ISecurityGroup
+	// Pools are those whose instances tasks in network mode host share the ports of. Not with SecurityGroup.
+	Pools []*cluster.Pool
 }
 
 // Reach is the way from load balancers to the tasks of one service: for each load balancer and each port that it sends
@@ -26,9 +29,10 @@ type Reach struct {
 	ways map[way]bool
 }
 
-// way is one way of a [Reach]. Two targets can share it; two equal rules would be refused by EC2.
+// way is one way of a [Reach], to the tasks or to a pool. Two targets can share it; two equal rules would be refused by EC2.
 type way struct {
 	alb  *ALB
+	pool *cluster.Pool
 	port int
 }
 
@@ -47,8 +51,8 @@ func (p ReachProps) Problems() check.Problems {
 			ps.Add(path+".Port", nil, "must be set")
 		}
 	}
-	if check.IsNil(p.SecurityGroup) {
-		ps.Add("SecurityGroup", nil, "must be set")
+	if check.IsNil(p.SecurityGroup) == (len(p.Pools) == 0) {
+		ps.Add("SecurityGroup", nil, "must be set, or Pools, and not both")
 	}
 	return ps
 }
@@ -60,32 +64,36 @@ func NewReach(scope constructs.Construct, id string, props ReachProps) *Reach {
 	check.Must(scope, id, props.Problems())
 	r := &Reach{ways: map[way]bool{}}
 	check.Construct(r, scope, id)
+	if len(props.Pools) > 0 {
+		r.openHosts(props, strings.TrimSuffix(check.Place(scope, id), "/"+id))
+		return r
+	}
 	tasks := props.SecurityGroup.SecurityGroupId()
 	for _, t := range props.Targets {
-		r.open(way{t.LoadBalancer, t.Port}, tasks)
-		if port := t.Group.HealthCheck.Port; port != 0 {
-			r.open(way{t.LoadBalancer, port}, tasks)
+		for _, port := range t.ports() {
+			if w := (way{t.LoadBalancer, nil, port}); !r.ways[w] {
+				r.ways[w] = true
+				openWay(r, strconv.Itoa(port)+t.LoadBalancer.key, t.LoadBalancer, tasks, port, port)
+			}
 		}
 	}
 	return r
 }
 
-// Opens reports whether the load balancer reaches the tasks on the port.
-func (r *Reach) Opens(alb *ALB, port int) bool { return r.ways[way{alb, port}] }
-
-func (r *Reach) open(w way, tasks *string) {
-	if r.ways[w] {
-		return
+// ports are those that the load balancer sends requests and health checks to.
+func (p TargetProps) ports() []int {
+	if check := p.Group.HealthCheck.Port; check != 0 {
+		return []int{p.Port, check}
 	}
-	r.ways[w] = true
-	id := strconv.Itoa(w.port) + w.alb.key
-	port, tcp := jsii.Number(float64(w.port)), jsii.String("tcp")
-	awsec2.NewCfnSecurityGroupIngress(r, jsii.String("In"+id), &awsec2.CfnSecurityGroupIngressProps{
-		GroupId: tasks, SourceSecurityGroupId: w.alb.securityGroupID,
-		IpProtocol: tcp, FromPort: port, ToPort: port, Description: jsii.String("From the load balancer"),
-	})
-	awsec2.NewCfnSecurityGroupEgress(r, jsii.String("Out"+id), &awsec2.CfnSecurityGroupEgressProps{
-		GroupId: w.alb.securityGroupID, DestinationSecurityGroupId: tasks,
-		IpProtocol: tcp, FromPort: port, ToPort: port, Description: jsii.String("To the tasks"),
-	})
+	return []int{p.Port}
+}
+
+// Opens reports whether the load balancer reaches the tasks on the port.
+func (r *Reach) Opens(alb *ALB, port int) bool {
+	for w := range r.ways {
+		if w.alb == alb && w.port == port {
+			return true
+		}
+	}
+	return false
 }

@@ -46,28 +46,59 @@ func (p Props) capacityProblems() check.Problems {
 	return ps
 }
 
-// sizeProblems names what a task needs and no instance of the capacity has.
+// sizeProblems names what a task needs and no instance of the capacity has, or not every one.
 func (p Props) sizeProblems() check.Problems {
-	var ps check.Problems
 	size, need := p.Capacity.Size(), p.Task.Reservation()
-	architecture := task.X86_64
-	if size.ARM64 {
-		architecture = task.ARM64
-	}
-	if asked := p.Task.Architecture; p.Capacity.Cluster() != nil && asked != architecture && (asked != "" || size.ARM64) {
-		ps.Add("Task.Architecture", string(asked), "must be %s, that of the instances", architecture)
-	}
+	ps := p.architectureProblems()
 	if size.CPU > 0 && need.CPU > size.CPU {
-		ps.Add("Task.CPU", need.CPU, "must be at most what the smallest instance has (%d CPU units), sidecars included", size.CPU)
+		ps.Add(p.sizeField("CPU"), need.CPU, "must be at most what the smallest instance has (%d CPU units), sidecars included", size.CPU)
 	}
 	if size.MemoryMiB > 0 && need.MemoryMiB >= size.MemoryMiB {
-		ps.Add("Task.MemoryMiB", need.MemoryMiB, "must be less than what the smallest instance has (%d MiB beside the %d for the "+
-			"system), sidecars included", size.MemoryMiB, cluster.ReservedMemoryMiB).See(sizePage)
+		ps.Add(p.sizeField("MemoryMiB"), need.MemoryMiB, "must be less than what the smallest instance has for tasks (%d MiB), sidecars "+
+			"included", size.MemoryMiB).See(sizePage)
 	}
 	if size.GPUs >= 0 && need.GPUs > size.GPUs {
 		ps.Add("Task.GPUs", need.GPUs, "must be at most what each instance has (%d)", size.GPUs).See(gpuPage)
 	}
 	return ps
+}
+
+// architectureProblems names an architecture that is not that of all instances. A daemon's images may be there for several.
+func (p Props) architectureProblems() check.Problems {
+	var ps check.Problems
+	asked := p.Task.Architecture
+	if asked == "" {
+		asked = task.X86_64
+	}
+	if p.Capacity.Cluster() == nil || p.Daemon || asked != task.X86_64 && asked != task.ARM64 {
+		return ps
+	}
+	sizes := []cluster.Size{p.Capacity.Size()}
+	for _, pool := range p.Capacity.Pools() {
+		sizes = append(sizes, pool.Size())
+	}
+	for _, size := range sizes {
+		if size.ARM64 != (asked == task.ARM64) {
+			ps.Add("Task.Architecture", string(p.Task.Architecture), "must be that of all instances of Capacity (ARM64: %t)", size.ARM64)
+			return ps
+		}
+	}
+	return ps
+}
+
+// sizeField returns the field of the task that a size was set by.
+func (p Props) sizeField(name string) string {
+	switch t := p.Task; {
+	case name == "CPU" && t.CPU == 0 && t.CPUReservation != 0:
+		return "Task.CPUReservation"
+	case name == "CPU" || t.MemoryMiB != 0:
+		return "Task." + name
+	case t.MemoryReservationMiB != 0:
+		return "Task.MemoryReservationMiB"
+	case t.MemoryLimitMiB != 0:
+		return "Task.MemoryLimitMiB"
+	}
+	return "Task." + name
 }
 
 // roomProblems finds more tasks than instances where an instance holds one: tasks with ports of the instance, and those
@@ -123,22 +154,36 @@ func (p Props) placementProblems(given Placement) check.Problems {
 		}
 		return ps
 	default:
-		return given.Problems()
+		given.NoRebalancing = given.NoRebalancing || p.settings().MaxPercent <= 100
+		return append(given.Problems(), p.Placement.countProblems()...)
 	}
-	return append(ps, Placement{Constraints: given.Constraints, NoRebalancing: true}.Problems()...)
+	if p.Task.LaunchType == task.ManagedInstances {
+		ps = append(ps, given.managedProblems()...)
+	}
+	ps = append(ps, Placement{Constraints: given.Constraints, NoRebalancing: true}.Problems()...)
+	return append(ps, p.Placement.countProblems()...)
 }
 
-// networkProblems names a target that the network mode cannot serve.
-func (p Props) networkProblems(given ingress.TargetProps) check.Problems {
+// networkProblems names a network mode in which no target is served.
+func (p Props) networkProblems() check.Problems {
 	var ps check.Problems
 	switch mode := p.Task.Mode(); {
+	case len(p.Targets) == 0:
 	case mode == task.None:
-		ps.Add("", nil, "must not be set in network mode %s", task.None)
+		ps.Add("Task.NetworkMode", string(mode), "must be another one to receive requests").See(portPage)
+	case mode == task.Host && p.Task.LaunchType == task.ManagedInstances:
+		ps.Add("Task.NetworkMode", string(mode), "must be %s on managed instances to receive requests", task.AWSVPC).See(portPage)
+	}
+	return ps
+}
+
+// modeProblems names what of a target the network mode cannot serve.
+func (p Props) modeProblems(given ingress.TargetProps) check.Problems {
+	var ps check.Problems
+	switch mode := p.Task.Mode(); {
 	case mode == task.Bridge && given.Group.HealthCheck.Port != 0:
 		ps.Add("Group.HealthCheck.Port", given.Group.HealthCheck.Port, "must be 0 in network mode %s, where a task's port is "+
 			"another on every instance", task.Bridge).See(portPage)
-	case mode == task.Host && p.Task.LaunchType == task.ManagedInstances:
-		ps.Add("", nil, "must not be set on managed instances in network mode %s: their group is opened to no load balancer", task.Host)
 	case mode == task.AWSVPC && given.Instances:
 		ps.Add("Instances", given.Instances, "must be false in network mode %s, where tasks have addresses of their own", task.AWSVPC)
 	}

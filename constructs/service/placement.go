@@ -2,6 +2,7 @@ package service
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -16,12 +17,13 @@ import (
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-placement.html
 type Placement struct {
 	// Strategies are applied one after the other, at most five; each decides what those before leave open, as well as can
-	// be. Zero: SpreadZones, then BinpackMemory; with DistinctInstances SpreadZones alone.
+	// be. Empty, but not nil: none. Zero: SpreadZones, then BinpackMemory; with DistinctInstances SpreadZones alone.
 	Strategies []Strategy
-	// Constraints must hold, all of them, at most ten: a task that no instance satisfies is not placed. Zero: none.
+	// Constraints must hold, all of them, at most ten, when a task is placed: one that no instance satisfies waits. What
+	// comes to the instance later does not move it. Zero: none.
 	Constraints []Constraint
-	// NoRebalancing leaves tasks in their zones when these are no longer even, such as after one has failed. It is what
-	// Strategies that do not start with SpreadZones, and Constraints on the zone, have in common. Zero: ECS evens them out.
+	// NoRebalancing leaves tasks in their zones when these are no longer even, such as after one has failed. Required for
+	// Strategies that do not start with SpreadZones and for Constraints on the zone. Zero: ECS evens them out.
 	// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html
 	NoRebalancing bool
 }
@@ -78,15 +80,17 @@ func MemberOf(expression string) Constraint { return Constraint(expression) }
 // with.
 func Near(group string) Constraint { return MemberOf("task:group == " + group) }
 
-// Apart keeps tasks off instances that run a task of the group: of another service its Group, or what tasks were started
-// with.
+// Apart keeps tasks off instances that run a task of the group when they are placed: of another service its Group, or what
+// tasks were started with.
 func Apart(group string) Constraint { return MemberOf("not(task:group == " + group + ")") }
 
 const (
 	maxStrategies  = 5
 	maxConstraints = 10
+	maxExpression  = 2000
 	strategiesPage = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-placement-strategies.html"
 	constraintPage = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-placement-constraints.html"
+	managedPage    = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/managed-instances-tasks-services.html"
 	balancePage    = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html"
 )
 
@@ -94,9 +98,6 @@ const (
 // other, and those that keep ECS from evening out the zones.
 func (p Placement) Problems() check.Problems {
 	ps := p.strategyProblems()
-	if n := len(p.Constraints); n > maxConstraints {
-		ps.Add("Constraints", n, "must be at most %d", maxConstraints).See(constraintPage)
-	}
 	for i, c := range p.Constraints {
 		field := fmt.Sprintf("Constraints[%d]", i)
 		switch {
@@ -104,10 +105,39 @@ func (p Placement) Problems() check.Problems {
 			ps.Add(field, nil, "must be %s or an expression", DistinctInstances).See(constraintPage)
 		case slices.Contains(p.Constraints[:i], c):
 			ps.Add(field, string(c), "must be in the list once")
+		case len(c) > maxExpression:
+			ps.Add(field, len(c), "must have at most %d characters", maxExpression).See(constraintPage)
 		case strings.Contains(string(c), zoneAttribute) && !p.NoRebalancing:
 			ps.Add(field, string(c), "must not be about the zone, or ECS cannot even out the zones: choose subnets instead, "+
 				"or set NoRebalancing").See(balancePage)
 		}
+	}
+	return ps
+}
+
+// countProblems names more constraints than ECS takes, those included that a service adds of its own.
+func (p Placement) countProblems() check.Problems {
+	var ps check.Problems
+	if n := len(p.Constraints); n > maxConstraints {
+		ps.Add("Constraints", n, "must be at most %d, that of the pools of a daemon included", maxConstraints).See(constraintPage)
+	}
+	return ps
+}
+
+// attribute matches what an expression says of an instance and captures its name.
+var attribute = regexp.MustCompile(`\battribute:([\w.-]+)`)
+
+// managedProblems names constraints that ECS does not take for managed instances.
+func (p Placement) managedProblems() check.Problems {
+	var ps check.Problems
+	taken := []string{"ecs.availability-zone", "ecs.cpu-architecture", "ecs.instance-type", "ecs.subnet-id"}
+	for i, c := range p.Constraints {
+		names := attribute.FindAllStringSubmatch(string(c), -1)
+		if c == DistinctInstances || len(names) > 0 && !slices.ContainsFunc(names, func(m []string) bool { return !slices.Contains(taken, m[1]) }) &&
+			!strings.Contains(string(c), "task:") {
+			continue
+		}
+		ps.Add(fmt.Sprintf("Constraints[%d]", i), string(c), "must be about one of %v on managed instances", taken).See(managedPage)
 	}
 	return ps
 }
@@ -125,8 +155,8 @@ func (p Placement) strategyProblems() check.Problems {
 			ps.Add(field, string(s), "must be one of this package's").See(strategiesPage)
 		case slices.Contains(before, s):
 			ps.Add(field, string(s), "must be in the list once")
-		case slices.Contains(before, Random) || slices.Contains(before, SpreadInstances):
-			ps.Add(field, string(s), "must not come after %s, which leaves nothing open", before[len(before)-1])
+		case slices.Contains(before, Random):
+			ps.Add(field, string(s), "must not come after %s, which leaves nothing open", Random)
 		case s.binpacks() && distinct:
 			ps.Add(field, string(s), "must not be set with %s, which never fills an instance", DistinctInstances)
 		case i == 0 && s != SpreadZones && !p.NoRebalancing:

@@ -44,8 +44,11 @@ func (p Props) Problems() check.Problems {
 		pace = d.progressProblems()
 	}
 	ps = append(ps, pace...)
-	ps = append(ps, p.countProblems()...)
-	ps = append(ps, p.daemonProblems()...)
+	if p.Daemon {
+		ps = append(ps, p.daemonProblems()...)
+	} else {
+		ps = append(ps, p.countProblems()...)
+	}
 	ps = append(ps, p.restartProblems()...)
 	return append(ps, p.targetProblems()...)
 }
@@ -97,9 +100,10 @@ func (p Props) targetProblems() check.Problems {
 	ps.Seconds("HealthCheckGrace", p.HealthCheckGrace, 0, math.MaxInt32*time.Second).See(servicePage)
 	containers := p.Task.Containers()
 	d := p.withDefaults()
+	ps = append(ps, d.networkProblems()...)
 	for i, target := range d.Targets {
 		path := fmt.Sprintf("Targets[%d]", i)
-		ps.In(path, d.networkProblems(p.Targets[i]))
+		ps.In(path, d.modeProblems(p.Targets[i]))
 		ps.In(path, p.Targets[i].Problems())
 		if alb := target.LoadBalancer; alb != nil && alb.Network != nil && p.Cluster != nil && !sameVPC(alb.Network, p.Cluster.Network) {
 			ps.Add(path+".LoadBalancer", nil, "must be in the network of the cluster")
@@ -143,6 +147,9 @@ func (p Props) ProblemsIn(scope constructs.Construct, id string) check.Problems 
 		places[i] = check.Place(scope, id) + "/" + routeID(i)
 	}
 	ps.In("Targets", ingress.Collisions(p.Targets, places))
+	if d := p.withDefaults(); d.Task.Mode() == task.Host {
+		ps.In("Targets", ingress.Occupied(d.Targets, d.Capacity.Pools()))
+	}
 	for i, target := range p.Targets {
 		if target.LoadBalancer != nil {
 			ps.In(fmt.Sprintf("Targets[%d].LoadBalancer", i), check.Refer(scope, target.LoadBalancer))

@@ -125,7 +125,10 @@ func (s *Service) GrantPrincipal() awsiam.IPrincipal { return s.Task.GrantPrinci
 func (s *Service) Connections() awsec2.Connections { return s.connections }
 
 // Group returns the task group of the service's tasks, for [Near] and [Apart].
-func (s *Service) Group() string { return "service:" + *s.Service.AttrName() }
+func (s *Service) Group() string {
+	crossstack.Share(s.Service)
+	return "service:" + *s.Service.AttrName()
+}
 
 // connect finds the security groups that the tasks are in.
 func (s *Service) connect(p Props, place string) {
@@ -139,11 +142,13 @@ func (s *Service) connect(p Props, place string) {
 		s.connections = s.SecurityGroup.Connections()
 		return
 	}
-	groups := []awsec2.ISecurityGroup{}
-	if p.Task.Mode() != task.None {
-		for _, pool := range p.Capacity.Pools() {
-			groups = append(groups, pool.SecurityGroup)
-		}
+	groups := p.Capacity.SecurityGroups()
+	switch {
+	case p.Task.Mode() == task.None:
+		groups = nil
+	case groups == nil:
+		s.connections = p.Cluster.Instances()
+		return
 	}
 	s.connections = awsec2.NewConnections(&awsec2.ConnectionsProps{SecurityGroups: &groups})
 }
@@ -251,10 +256,27 @@ func (s *Service) needs(p Props) []constructs.IDependable {
 		needs = append(needs, ingress.NewReach(s, "Reach", ingress.ReachProps{
 			Targets: p.Targets, SecurityGroup: s.SecurityGroup,
 		}))
+	case p.Task.Mode() == task.Host:
+		needs = append(needs, ingress.NewReach(s, "Reach", ingress.ReachProps{Targets: p.Targets, Pools: p.Capacity.Pools()}))
 	default:
-		needs = append(needs, ingress.OpenInstances(p.Capacity.Pools(), p.Targets, p.Task.Mode() == task.Bridge)...)
+		needs = append(needs, p.passages()...)
 	}
 	return needs
+}
+
+// passages opens the pools to the load balancers of the targets, each once.
+func (p Props) passages() []constructs.IDependable {
+	var passages []constructs.IDependable
+	for i, target := range p.Targets {
+		same := func(other ingress.TargetProps) bool { return other.LoadBalancer == target.LoadBalancer }
+		if slices.ContainsFunc(p.Targets[:i], same) {
+			continue
+		}
+		for _, pool := range p.Capacity.Pools() {
+			passages = append(passages, target.LoadBalancer.Open(pool))
+		}
+	}
+	return passages
 }
 
 func strategy(capacity cluster.Capacity) []*awsecs.CfnService_CapacityProviderStrategyItemProperty {

@@ -51,7 +51,7 @@ type Container struct {
 	Essential bool
 	// Restart restarts the container inside its task when it ends. Zero: it stays ended.
 	Restart *Restart
-	// StopTimeout is the time from SIGTERM to SIGKILL, 2-120 s. Zero: 60 s.
+	// StopTimeout is the time from SIGTERM to SIGKILL, 2-120 s, or on EC2 up to a day. Zero: 60 s.
 	StopTimeout time.Duration
 	// CPU units set aside for the container. Zero: it shares what the others leave.
 	CPU int

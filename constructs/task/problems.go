@@ -25,6 +25,16 @@ const (
 	quotaPage      = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html"
 )
 
+// How long a container may take to stop. AWS limits it but on EC2; a day is a limit of ours, for what seems a mistake.
+const (
+	maxStopTimeout    = 2 * time.Minute
+	maxStopTimeoutEC2 = 24 * time.Hour
+)
+
+// agentPorts are those of an instance that Docker, the ECS agent and SSH have.
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PortMapping.html
+var agentPorts = []int{22, 2375, 2376, 51678, 51679, 51680}
+
 // maxContainers is a quota that AWS does not raise.
 const maxContainers = 10
 
@@ -115,7 +125,11 @@ func (c Container) problems(p Props) check.Problems {
 	if c.WorkingDirectory != "" && !os.Windows() && !path.IsAbs(c.WorkingDirectory) && !check.IsToken(c.WorkingDirectory) {
 		ps.Add("WorkingDirectory", c.WorkingDirectory, "must be an absolute path")
 	}
-	ps.Seconds("StopTimeout", c.StopTimeout, 2*time.Second, 2*time.Minute).See(containerPage)
+	longest := maxStopTimeout
+	if p.LaunchType == EC2 {
+		longest = maxStopTimeoutEC2
+	}
+	ps.Seconds("StopTimeout", c.StopTimeout, 2*time.Second, longest).See(containerPage)
 	ps = append(ps, c.userProblems(os)...)
 	ps = append(ps, c.sizeProblems(p)...)
 	ps = append(ps, c.tmpfsProblems(p)...)
@@ -257,6 +271,9 @@ func portProblems(containers []Container, mode NetworkMode) check.Problems {
 			field := "ExtraPorts"
 			if j == 0 && c.Port != 0 {
 				field = "Port"
+			}
+			if mode == Host && slices.Contains(agentPorts, port) {
+				ps.Add(check.Join(containerPath(i), field), port, "must be none of %v, which the instance needs itself", agentPorts).See(networkPage)
 			}
 			if mode == None {
 				ps.Add(check.Join(containerPath(i), field), port, "must be 0 in network mode %s", None).See(networkPage)

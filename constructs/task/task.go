@@ -51,7 +51,8 @@ type Props struct {
 	HealthCheck *HealthCheck
 	// DependsOn are the sidecars that the main container waits for, by name. Zero: none.
 	DependsOn map[string]Condition
-	// StopTimeout is the time from SIGTERM to SIGKILL for the main container, 2-120 s. Zero: 60 s.
+	// StopTimeout is the time from SIGTERM to SIGKILL for the main container, 2-120 s, or on EC2 up to a day.
+	// Zero: 60 s.
 	StopTimeout time.Duration
 	// Ulimits of the main container. Zero: those of the platform.
 	Ulimits []Ulimit

@@ -2,7 +2,7 @@
 package daemon
 
 import (
-	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
@@ -55,22 +55,22 @@ func (p Props) Problems() check.Problems {
 	if p.Platform == nil || p.Platform.Cluster == nil {
 		ps.Add("Platform", nil, "must be set, to one that platform.New made")
 	}
-	for i, pool := range p.Pools {
-		own := pool.Problems()
-		if len(own) == 0 && p.Platform != nil && pool.Cluster() != p.Platform.Cluster {
-			own.Add("", nil, "must be of the platform's cluster")
-		}
-		ps.In(fmt.Sprintf("Pools[%d]", i), own)
-	}
 	for _, problem := range p.service().Problems() {
-		if constraints, ok := strings.CutPrefix(problem.Field, "Placement."); ok {
-			problem.Field = constraints
-		}
-		if problem.Field != "Cluster" && !strings.HasPrefix(problem.Field, "Capacity") { // see above
+		if problem.Field = fieldOf(problem.Field); problem.Field != "Cluster" { // see above
 			ps = append(ps, problem)
 		}
 	}
 	return ps
+}
+
+var poolPath = regexp.MustCompile(`^Capacity(\[\d+\])?(\.Pool)?`)
+
+// fieldOf returns the field of the pattern that a field of the service is set by.
+func fieldOf(field string) string {
+	if constraints, ok := strings.CutPrefix(field, "Placement."); ok {
+		return constraints
+	}
+	return poolPath.ReplaceAllString(field, "Pools$1")
 }
 
 // New makes the daemon, with the child "Service". It panics with a *[check.Error] if props have problems.

@@ -95,7 +95,7 @@ func (p Props) Problems() check.Problems {
 	for _, problem := range renamed(p.service().Problems()) {
 		switch field := problem.Field; {
 		case field == "Cluster" || field == "LoadBalancer" || field == "Targets": // see above
-		case field == "Port" && noPort:
+		case field == "Task.Port" && noPort:
 		default:
 			ps = append(ps, problem)
 		}
@@ -127,6 +127,9 @@ func fieldOf(field string) string {
 	}
 	if rest, found := strings.CutPrefix(m[2], "Group"); found {
 		return "TargetGroup" + rest
+	}
+	if m[2] == "Port" {
+		return "Task.Port"
 	}
 	return m[2]
 }

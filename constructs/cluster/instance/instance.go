@@ -62,8 +62,11 @@ func ints(s string) []int {
 // form captures generation and attributes of a type's family.
 var form = regexp.MustCompile(`^([a-z]+)(\d+)([a-z]*)(-[a-z0-9]+)?\.[a-z0-9-]+$`)
 
-// IsName reports whether a name has the form of an instance type's.
-func IsName(name string) bool { return form.MatchString(name) }
+// IsName reports whether a name is that of a type, or has the form of one.
+func IsName(name string) bool {
+	_, known := Lookup(name)
+	return known || form.MatchString(name)
+}
 
 // IsARM64 reports whether a type runs on ARM: as the list says or, for one that it does not know, as the attributes in
 // the name do. https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html

@@ -42,7 +42,7 @@ func TestARM64(t *testing.T) {
 
 func TestNames(t *testing.T) {
 	for name, want := range map[string]bool{
-		"m7g.large": true, "c7i-flex.large": true, "m7i.metal-24xl": true, "u7in-16tb.224xlarge": true, "p6-b200.48xlarge": true,
+		"m7g.large": true, "c7i-flex.large": true, "m7i.metal-24xl": true, "u7in-16tb.224xlarge": true, "u-6tb1.56xlarge": true, "p6-b200.48xlarge": true,
 		"m7g": false, "m7g.": false, "large": false, "M7g.large": false, "m7g large": false, "": false,
 	} {
 		if got := instance.IsName(name); got != want {
