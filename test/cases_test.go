@@ -38,6 +38,7 @@ var cases = map[string]build{
 	"Development": inStack("Development", development),
 	"Graphics":    inStack("Graphics", graphics),
 	"Sources":     inStack("Sources", sources),
+	"Shifting":    inStack("Shifting", shifting),
 }
 
 func TestCases(t *testing.T) {

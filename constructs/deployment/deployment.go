@@ -14,6 +14,14 @@ type Policy interface {
 	policy() // what a service has to know of a policy grows with the kinds of it
 }
 
+// AWS's names of the strategies.
+const (
+	StrategyRolling   = "ROLLING"
+	StrategyBlueGreen = "BLUE_GREEN"
+	StrategyCanary    = "CANARY"
+	StrategyLinear    = "LINEAR"
+)
+
 // Settings is what a service renders of a policy.
 type Settings struct {
 	Strategy          string // AWS's name of the strategy
@@ -21,6 +29,7 @@ type Settings struct {
 	MaxPercent        int
 	CircuitBreaker    bool
 	Rollback          bool
+	Shift             *Shift // nil where tasks are replaced a few at a time
 }
 
 const docs = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html"
@@ -69,7 +78,7 @@ func (Rolling) policy() {}
 // Settings returns the policy with its defaults filled in.
 func (r Rolling) Settings() Settings {
 	s := Settings{
-		Strategy:          "ROLLING",
+		Strategy:          StrategyRolling,
 		MinHealthyPercent: r.MinHealthyPercent,
 		MaxPercent:        r.MaxPercent,
 		CircuitBreaker:    !r.NoCircuitBreaker,

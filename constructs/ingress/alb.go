@@ -44,6 +44,40 @@ type ALBProps struct {
 	NoDeletionProtection bool
 	// NoAccessLogs leaves out the log of all requests and the bucket for it. Zero: logged.
 	NoAccessLogs bool
+	// Test adds a listener on which deployments that shift traffic bring requests to the new tasks first. Zero: none.
+	Test *TestListener
+}
+
+// TestListener is a listener with the routes of all services whose deployments shift traffic, for requests that try out a
+// release before it gets any other.
+type TestListener struct {
+	// Port that it listens on, 1-65535 but 80 and 443. Zero: 8443, or 8080 with PlainHTTP.
+	Port int
+	// AllowFrom are the IPv4 ranges that may connect. Required.
+	AllowFrom []string
+}
+
+// Problems names a port that is taken and a missing or wrong range.
+func (t TestListener) Problems() check.Problems {
+	var ps check.Problems
+	if t.Port < 0 || t.Port > 65535 || t.Port == 80 || t.Port == 443 {
+		ps.Add("Port", t.Port, "must be 1-65535, other than 80 and 443, or 0 for 8443 or 8080")
+	}
+	if len(t.AllowFrom) == 0 {
+		ps.Add("AllowFrom", nil, "must be set: a release that is being tried out is not for everyone")
+	}
+	return append(ps, rangeProblems(t.AllowFrom)...)
+}
+
+func rangeProblems(ranges []string) check.Problems {
+	var ps check.Problems
+	for _, cidr := range ranges {
+		if prefix, err := netip.ParsePrefix(cidr); !check.IsToken(cidr) &&
+			(err != nil || !prefix.Addr().Is4() || prefix != prefix.Masked()) {
+			ps.Add("AllowFrom", cidr, "must be IPv4 ranges such as 192.0.2.0/24")
+		}
+	}
+	return ps
 }
 
 // Domain is a name that a load balancer serves, and the certificate that proves it. A DNS record that leads from the name
@@ -78,9 +112,12 @@ type ALB struct {
 	Listener awselasticloadbalancingv2.ApplicationListener
 	// SecurityGroup is the group of the load balancer.
 	SecurityGroup awsec2.SecurityGroup
+	// TestListener is where the routes of releases that are being tried out are added; nil without Test.
+	TestListener awselasticloadbalancingv2.ApplicationListener
 
 	domain          *Domain
 	listenerARN     *string
+	testListenerARN *string
 	securityGroupID *string
 	key             string // tells it from every other load balancer, in the ids of what cannot be shared with another
 	place           string
@@ -110,11 +147,9 @@ func (p ALBProps) Problems() check.Problems {
 	case p.Domain != nil:
 		ps.In("Domain", p.Domain.Problems())
 	}
-	for _, cidr := range p.AllowFrom {
-		if prefix, err := netip.ParsePrefix(cidr); !check.IsToken(cidr) &&
-			(err != nil || !prefix.Addr().Is4() || prefix != prefix.Masked()) {
-			ps.Add("AllowFrom", cidr, "must be IPv4 ranges such as 192.0.2.0/24")
-		}
+	ps = append(ps, rangeProblems(p.AllowFrom)...)
+	if p.Test != nil {
+		ps.In("Test", p.Test.Problems())
 	}
 	if p.IdleTimeout != 0 {
 		ps.Seconds("IdleTimeout", p.IdleTimeout, time.Second, 4000*time.Second).See(attributePage)
@@ -183,6 +218,11 @@ func NewALB(scope constructs.Construct, id string, props ALBProps) *ALB {
 	a.Listener = a.newListener(props)
 	crossstack.Share(a.SecurityGroup, a.LoadBalancer, a.Listener)
 	a.listenerARN = a.Listener.ListenerArn()
+	if props.Test != nil {
+		a.TestListener = a.newTestListener(props)
+		crossstack.Share(a.TestListener)
+		a.testListenerARN = a.TestListener.ListenerArn()
+	}
 	a.securityGroupID = a.SecurityGroup.SecurityGroupId()
 	a.key = names.Key(id, place, strconv.FormatBool(props.Internal))
 	return a
@@ -225,13 +265,36 @@ func (a *ALB) newListener(p ALBProps) awselasticloadbalancingv2.ApplicationListe
 			Protocol: jsii.String("HTTPS"), Port: jsii.String("443"), Permanent: jsii.Bool(true),
 		}),
 	})
-	return a.addListener("HTTPS", awselasticloadbalancingv2.BaseApplicationListenerProps{
-		Port: jsii.Number(443), Protocol: awselasticloadbalancingv2.ApplicationProtocol_HTTPS, DefaultAction: notFound(),
+	return a.addListener("HTTPS", p.secure(443))
+}
+
+// secure returns what a listener is made of that serves the domain on a port.
+func (p ALBProps) secure(port int) awselasticloadbalancingv2.BaseApplicationListenerProps {
+	return awselasticloadbalancingv2.BaseApplicationListenerProps{
+		Port: jsii.Number(float64(port)), Protocol: awselasticloadbalancingv2.ApplicationProtocol_HTTPS, DefaultAction: notFound(),
 		Certificates: &[]awselasticloadbalancingv2.IListenerCertificate{
 			awselasticloadbalancingv2.ListenerCertificate_FromArn(&p.Domain.CertificateARN),
 		},
 		SslPolicy: awselasticloadbalancingv2.SslPolicy_TLS13_12_PQ,
-	})
+	}
+}
+
+func (a *ALB) newTestListener(p ALBProps) awselasticloadbalancingv2.ApplicationListener {
+	port := p.Test.Port
+	if port == 0 && p.PlainHTTP {
+		port = 8080
+	} else if port == 0 {
+		port = 8443
+	}
+	a.admitFrom(p.Test.AllowFrom, port)
+	if p.PlainHTTP {
+		return a.addListener("Test", awselasticloadbalancingv2.BaseApplicationListenerProps{
+			Port:          jsii.Number(float64(port)),
+			Protocol:      awselasticloadbalancingv2.ApplicationProtocol_HTTP,
+			DefaultAction: notFound(),
+		})
+	}
+	return a.addListener("Test", p.secure(port))
 }
 
 func (a *ALB) addListener(
@@ -249,6 +312,10 @@ func (a *ALB) admit(p ALBProps, port int) {
 	} else if len(from) == 0 {
 		from = []string{"0.0.0.0/0"}
 	}
+	a.admitFrom(from, port)
+}
+
+func (a *ALB) admitFrom(from []string, port int) {
 	tcp := awsec2.Port_Tcp(jsii.Number(float64(port)))
 	for _, cidr := range from {
 		a.SecurityGroup.AddIngressRule(awsec2.Peer_Ipv4(&cidr), tcp, jsii.String("Listener"), nil)

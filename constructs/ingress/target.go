@@ -25,6 +25,9 @@ type TargetProps struct {
 	// Instances reaches the tasks by ports of their instances, as in network modes bridge and host. A service sets it.
 	// Another value replaces the target group. Zero: by addresses of their own.
 	Instances bool
+	// Shift makes a second target group, and a rule on the load balancer's test listener if it has one, for deployments that
+	// shift traffic. A service sets it. Zero: one target group.
+	Shift bool
 }
 
 // unusedPort stands where a target group must have a port. Targets that ECS registers have ports of their own; were the
@@ -36,8 +39,14 @@ type Target struct {
 	constructs.Construct
 	// Group is the target group, an L1 construct of the CDK.
 	Group awselasticloadbalancingv2.CfnTargetGroup
-	// Rule is the listener rule, an L1 construct of the CDK.
+	// Alternate is the second target group, which tasks and requests shift to and, with the next deployment, back from; nil
+	// without Shift.
+	Alternate awselasticloadbalancingv2.CfnTargetGroup
+	// Rule is the listener rule, an L1 construct of the CDK. With Shift, ECS moves its weights, and CloudFormation sets
+	// them back whenever any of its properties changes: requests then come to Group, wherever the tasks are.
 	Rule awselasticloadbalancingv2.CfnListenerRule
+	// TestRule is the rule on the test listener; nil without Shift or without such a listener.
+	TestRule awselasticloadbalancingv2.CfnListenerRule
 
 	props TargetProps
 }
@@ -68,8 +77,8 @@ func (p TargetProps) Problems() check.Problems {
 	return ps
 }
 
-// NewTarget makes the target group and the rule, with the children "Group" and "Rule", each followed by a key of the load
-// balancer: a group cannot be on two load balancers, not even while its service moves from one to the other. The tasks
+// NewTarget makes the target group and the rule, with the children "Group", "Rule" and, with Shift, "Alternate" and
+// "TestRule", each followed by a key of the load balancer: a group cannot be on two load balancers, not even while its service moves from one to the other. The tasks
 // still have to be opened to the load balancer: see [NewReach]. It panics with a *[check.Error] if props have problems or
 // the route collides.
 func NewTarget(scope constructs.Construct, id string, props TargetProps) *Target {
@@ -78,22 +87,47 @@ func NewTarget(scope constructs.Construct, id string, props TargetProps) *Target
 	t := &Target{props: props}
 	check.Construct(t, scope, id)
 	alb := props.LoadBalancer
-	t.Group = t.newGroup(props.Group.withDefaults())
+	t.Group = t.newGroup("Group", props.Group.withDefaults())
+	if props.Shift {
+		t.Alternate = t.newGroup("Alternate", props.Group.withDefaults())
+	}
 	priority := props.Route.priority(place)
-	t.Rule = awselasticloadbalancingv2.NewCfnListenerRule(t, jsii.String("Rule"+alb.key),
-		&awselasticloadbalancingv2.CfnListenerRuleProps{
-			ListenerArn: alb.listenerARN,
-			Priority:    jsii.Number(float64(priority)),
-			Conditions:  props.Route.conditions(),
-			Actions: []*awselasticloadbalancingv2.CfnListenerRule_ActionProperty{{
-				Type: jsii.String("forward"), TargetGroupArn: t.Group.Ref(),
-			}},
-		})
+	t.Rule = t.newRule("Rule", alb.listenerARN, priority)
+	if props.Shift && alb.testListenerARN != nil {
+		t.TestRule = t.newRule("TestRule", alb.testListenerARN, priority)
+	}
 	alb.routes = append(alb.routes, placed{place: place, route: props.Route, priority: priority})
 	return t
 }
 
-func (t *Target) newGroup(g TargetGroup) awselasticloadbalancingv2.CfnTargetGroup {
+func (t *Target) newRule(id string, listenerARN *string, priority int) awselasticloadbalancingv2.CfnListenerRule {
+	return awselasticloadbalancingv2.NewCfnListenerRule(t, jsii.String(id+t.props.LoadBalancer.key),
+		&awselasticloadbalancingv2.CfnListenerRuleProps{
+			ListenerArn: listenerARN,
+			Priority:    jsii.Number(float64(priority)),
+			Conditions:  t.props.Route.conditions(),
+			Actions:     []*awselasticloadbalancingv2.CfnListenerRule_ActionProperty{t.forward()},
+		})
+}
+
+// forward sends requests to the target group or, of two, to the first: ECS wants exactly one of them to have a weight.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/alb-resources-for-blue-green.html
+func (t *Target) forward() *awselasticloadbalancingv2.CfnListenerRule_ActionProperty {
+	action := &awselasticloadbalancingv2.CfnListenerRule_ActionProperty{Type: jsii.String("forward")}
+	if t.Alternate == nil {
+		action.TargetGroupArn = t.Group.Ref()
+		return action
+	}
+	action.ForwardConfig = &awselasticloadbalancingv2.CfnListenerRule_ForwardConfigProperty{
+		TargetGroups: []*awselasticloadbalancingv2.CfnListenerRule_TargetGroupTupleProperty{
+			{TargetGroupArn: t.Group.Ref(), Weight: jsii.Number(1)},
+			{TargetGroupArn: t.Alternate.Ref(), Weight: jsii.Number(0)},
+		},
+	}
+	return action
+}
+
+func (t *Target) newGroup(id string, g TargetGroup) awselasticloadbalancingv2.CfnTargetGroup {
 	h := g.HealthCheck
 	targets := "ip"
 	if t.props.Instances {
@@ -107,7 +141,7 @@ func (t *Target) newGroup(g TargetGroup) awselasticloadbalancingv2.CfnTargetGrou
 	if h.Port != 0 {
 		port = strconv.Itoa(h.Port)
 	}
-	return awselasticloadbalancingv2.NewCfnTargetGroup(t, jsii.String("Group"+t.props.LoadBalancer.key),
+	return awselasticloadbalancingv2.NewCfnTargetGroup(t, jsii.String(id+t.props.LoadBalancer.key),
 		&awselasticloadbalancingv2.CfnTargetGroupProps{
 			VpcId:                      t.props.LoadBalancer.Network.ID,
 			TargetType:                 &targets,

@@ -41,7 +41,7 @@ func (p Props) Problems() check.Problems {
 		pace.In("Scaling", p.Scaling.Problems())
 	}
 	if len(pace) == 0 && !p.Daemon {
-		pace = d.progressProblems()
+		pace = append(d.progressProblems(), d.shiftProblems()...)
 	}
 	ps = append(ps, pace...)
 	if p.Daemon {

@@ -84,6 +84,7 @@ type Service struct {
 	Restart *Restart
 
 	connections awsec2.Connections
+	shifter     *shifter
 }
 
 var (
@@ -92,7 +93,7 @@ var (
 )
 
 // New makes the service, with the children "SecurityGroup", "Task", "Route" and "Route2" to "Route5", "Reach", "Service",
-// "Scaling" and "Restart". It panics with a *[check.Error] if props have problems or a route collides.
+// "Scaling", "Restart", "InfrastructureRole" and "HookRole". It panics with a *[check.Error] if props have problems or a route collides.
 func New(scope constructs.Construct, id string, props Props) *Service {
 	check.Must(scope, id, props.Problems(), props.ProblemsIn(scope, id))
 	p := props.withDefaults()
@@ -104,6 +105,7 @@ func New(scope constructs.Construct, id string, props Props) *Service {
 	for i, target := range p.Targets {
 		s.Targets = append(s.Targets, ingress.NewTarget(s, routeID(i), target))
 	}
+	s.shifter = s.newShifter(p)
 	s.Service = s.newService(p)
 	s.Service.Node().AddDependency(s.needs(p)...)
 	if p.Scaling != nil {
@@ -167,7 +169,7 @@ func (s *Service) newService(p Props) awsecs.CfnService {
 		TaskDefinition:              s.Task.Definition.Ref(),
 		SchedulingStrategy:          jsii.String("REPLICA"),
 		AvailabilityZoneRebalancing: p.rebalancing(settings),
-		DeploymentConfiguration:     configuration(settings),
+		DeploymentConfiguration:     s.configuration(settings),
 		PropagateTags:               jsii.String("SERVICE"),
 		EnableEcsManagedTags:        jsii.Bool(true),
 		EnableExecuteCommand:        jsii.Bool(false),
@@ -236,6 +238,8 @@ func (s *Service) loadBalancers(targets []ingress.TargetProps) []*awsecs.CfnServ
 			ContainerName:  jsii.String(target.Container),
 			ContainerPort:  jsii.Number(float64(target.Port)),
 			TargetGroupArn: s.Targets[i].Group.Ref(),
+
+			AdvancedConfiguration: s.advanced(i),
 		})
 	}
 	return balancers
@@ -247,6 +251,7 @@ func (s *Service) loadBalancers(targets []ingress.TargetProps) []*awsecs.CfnServ
 func (s *Service) needs(p Props) []constructs.IDependable {
 	needs := []constructs.IDependable{s.Task.Role, s.Task.ExecutionRole, p.Cluster.Cluster}
 	needs = append(needs, p.Cluster.Network.WayOut()...)
+	needs = append(needs, s.shifter.needs()...)
 	for _, target := range s.Targets {
 		needs = append(needs, target)
 	}
@@ -291,8 +296,8 @@ func strategy(capacity cluster.Capacity) []*awsecs.CfnService_CapacityProviderSt
 	return items
 }
 
-func configuration(settings deployment.Settings) *awsecs.CfnService_DeploymentConfigurationProperty {
-	return &awsecs.CfnService_DeploymentConfigurationProperty{
+func (s *Service) configuration(settings deployment.Settings) *awsecs.CfnService_DeploymentConfigurationProperty {
+	c := &awsecs.CfnService_DeploymentConfigurationProperty{
 		Strategy:              &settings.Strategy,
 		MinimumHealthyPercent: jsii.Number(float64(settings.MinHealthyPercent)),
 		MaximumPercent:        jsii.Number(float64(settings.MaxPercent)),
@@ -300,6 +305,8 @@ func configuration(settings deployment.Settings) *awsecs.CfnService_DeploymentCo
 			Enable: &settings.CircuitBreaker, Rollback: &settings.Rollback,
 		},
 	}
+	s.shift(settings, c)
+	return c
 }
 
 func (p Props) withDefaults() Props {
@@ -339,6 +346,7 @@ func (p Props) targets() []ingress.TargetProps {
 	for i := range targets {
 		target := &targets[i]
 		target.Instances = mode == task.Bridge || mode == task.Host
+		target.Shift = p.settings().Shift != nil
 		if target.Container == "" {
 			target.Container = task.Main
 		}

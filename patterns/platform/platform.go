@@ -40,6 +40,9 @@ type Props struct {
 	InternalDomain *ingress.Domain
 	// InternalAllowFrom are the IPv4 ranges that may connect to the internal load balancer. Zero: the network's own.
 	InternalAllowFrom []string
+	// Test adds a listener to the load balancers on which deployments that shift traffic bring requests to the new tasks
+	// first. Zero: none.
+	Test *ingress.TestListener
 	// PlainHTTP serves HTTP without encryption on a load balancer that has no domain. Zero: that is a problem.
 	PlainHTTP bool
 	// IdleTimeout is how long the load balancers keep a silent connection, 1-4000 s. Zero: 60 s.
@@ -93,7 +96,7 @@ func (p Props) Problems() check.Problems {
 	}
 	if p.Internal {
 		for _, problem := range problemsOf(p.internal(), "Internal") {
-			if p.NoPublic || problem.Field != "IdleTimeout" { // the public load balancer has named it
+			if p.NoPublic || problem.Field != "IdleTimeout" && !strings.HasPrefix(problem.Field, "Test.") { // the public load balancer has named it
 				ps = append(ps, problem)
 			}
 		}
@@ -159,13 +162,13 @@ func (p *Platform) URL() *string {
 func (p Props) public() ingress.ALBProps {
 	return ingress.ALBProps{
 		Domain: p.Domain, PlainHTTP: p.PlainHTTP && p.Domain == nil, AllowFrom: p.AllowFrom, IdleTimeout: p.IdleTimeout,
-		NoDeletionProtection: p.NoDeletionProtection, NoAccessLogs: p.NoAccessLogs,
+		NoDeletionProtection: p.NoDeletionProtection, NoAccessLogs: p.NoAccessLogs, Test: p.Test,
 	}
 }
 
 func (p Props) internal() ingress.ALBProps {
 	return ingress.ALBProps{
 		Internal: true, Domain: p.InternalDomain, PlainHTTP: p.PlainHTTP && p.InternalDomain == nil, AllowFrom: p.InternalAllowFrom,
-		IdleTimeout: p.IdleTimeout, NoDeletionProtection: p.NoDeletionProtection, NoAccessLogs: p.NoAccessLogs,
+		IdleTimeout: p.IdleTimeout, NoDeletionProtection: p.NoDeletionProtection, NoAccessLogs: p.NoAccessLogs, Test: p.Test,
 	}
 }

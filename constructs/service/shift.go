@@ -1,0 +1,183 @@
+package service
+
+import (
+	"encoding/json"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsecs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/ecskit/ecskit/constructs/check"
+	"github.com/ecskit/ecskit/constructs/deployment"
+	"github.com/ecskit/ecskit/constructs/internal/rights"
+	"github.com/ecskit/ecskit/constructs/task"
+)
+
+// shifter holds the roles that ECS takes on to shift traffic and to call hooks.
+type shifter struct {
+	infrastructure awsiam.Role
+	hook           awsiam.Role
+}
+
+// newShifter makes the roles that a policy needs, "InfrastructureRole" and "HookRole".
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AmazonECSInfrastructureRolePolicyForLoadBalancers.html
+func (s *Service) newShifter(p Props) *shifter {
+	shift, made := p.settings().Shift, &shifter{}
+	if shift == nil {
+		return made
+	}
+	if len(p.Targets) > 0 {
+		made.infrastructure = rights.NewRole(s, "InfrastructureRole", ecsPrincipal)
+		made.infrastructure.AddManagedPolicy(awsiam.ManagedPolicy_FromAwsManagedPolicyName(
+			jsii.String("AmazonECSInfrastructureRolePolicyForLoadBalancers")))
+	}
+	if len(shift.Hooks) > 0 {
+		made.hook = rights.NewRole(s, "HookRole", ecsPrincipal)
+		var functions []*string
+		for _, h := range shift.Hooks {
+			functions = append(functions, h.Function.FunctionArn())
+		}
+		rights.Allow(made.hook, rights.Statement{Actions: []string{"lambda:InvokeFunction"}, Resources: functions})
+	}
+	return made
+}
+
+const ecsPrincipal = "ecs.amazonaws.com"
+
+// needs are the roles, which have to have their rights before the service takes them.
+func (s *shifter) needs() []constructs.IDependable {
+	var needs []constructs.IDependable
+	for _, role := range []awsiam.Role{s.infrastructure, s.hook} {
+		if role != nil {
+			needs = append(needs, role)
+		}
+	}
+	return needs
+}
+
+// advanced tells ECS what to shift between, for the i-th target; nil where nothing shifts.
+func (s *Service) advanced(i int) any {
+	target := s.Targets[i]
+	if target.Alternate == nil {
+		return nil
+	}
+	advanced := &awsecs.CfnService_AdvancedConfigurationProperty{
+		AlternateTargetGroupArn: target.Alternate.Ref(),
+		ProductionListenerRule:  target.Rule.Ref(),
+		RoleArn:                 s.shifter.infrastructure.RoleArn(),
+	}
+	if target.TestRule != nil {
+		advanced.TestListenerRule = target.TestRule.Ref()
+	}
+	return advanced
+}
+
+// shift renders how traffic is shifted into a deployment configuration.
+func (s *Service) shift(settings deployment.Settings, c *awsecs.CfnService_DeploymentConfigurationProperty) {
+	shift := settings.Shift
+	if shift == nil {
+		return
+	}
+	c.BakeTimeInMinutes = jsii.Number(shift.Bake.Minutes())
+	switch settings.Strategy {
+	case deployment.StrategyCanary:
+		c.CanaryConfiguration = &awsecs.CfnService_CanaryConfigurationProperty{
+			CanaryPercent: jsii.Number(shift.Percent), CanaryBakeTimeInMinutes: jsii.Number(shift.StepBake.Minutes()),
+		}
+	case deployment.StrategyLinear:
+		c.LinearConfiguration = &awsecs.CfnService_LinearConfigurationProperty{
+			StepPercent: jsii.Number(shift.Percent), StepBakeTimeInMinutes: jsii.Number(shift.StepBake.Minutes()),
+		}
+	}
+	var hooks []*awsecs.CfnService_DeploymentLifecycleHookProperty
+	for _, h := range shift.Hooks {
+		hooks = append(hooks, s.lambdaHook(h))
+	}
+	for _, a := range shift.Approvals {
+		hooks = append(hooks, &awsecs.CfnService_DeploymentLifecycleHookProperty{
+			TargetType: jsii.String("PAUSE"), LifecycleStages: stages(a.Stages),
+			TimeoutConfiguration: &awsecs.CfnService_HookTimeoutConfigProperty{
+				TimeoutInMinutes: jsii.Number(a.Wait().Minutes()), Action: jsii.String("ROLLBACK"),
+			},
+		})
+	}
+	if hooks != nil {
+		c.LifecycleHooks = hooks
+	}
+}
+
+func (s *Service) lambdaHook(h deployment.Hook) *awsecs.CfnService_DeploymentLifecycleHookProperty {
+	hook := &awsecs.CfnService_DeploymentLifecycleHookProperty{
+		TargetType: jsii.String("AWS_LAMBDA"), LifecycleStages: stages(h.Stages),
+		HookTargetArn: h.Function.FunctionArn(), RoleArn: s.shifter.hook.RoleArn(),
+	}
+	if len(h.Details) > 0 {
+		details, err := json.Marshal(h.Details)
+		if err != nil {
+			panic(err) // Problems has tried it
+		}
+		hook.HookDetails = string(details)
+	}
+	if h.Timeout > 0 {
+		hook.TimeoutConfiguration = &awsecs.CfnService_HookTimeoutConfigProperty{
+			TimeoutInMinutes: jsii.Number(h.Timeout.Minutes()), Action: jsii.String("ROLLBACK"),
+		}
+	}
+	return hook
+}
+
+func stages(of []deployment.Stage) *[]*string {
+	var names []string
+	for _, s := range of {
+		names = append(names, string(s))
+	}
+	return jsii.Strings(names...)
+}
+
+// shiftProblems names what a deployment that shifts traffic does not go with, and what does.
+func (p Props) shiftProblems() check.Problems {
+	var ps check.Problems
+	shift := p.settings().Shift
+	if shift == nil {
+		return ps
+	}
+	if len(p.Targets) == 0 && p.settings().Strategy != deployment.StrategyBlueGreen {
+		ps.Add("Deploy", p.settings().Strategy, "must be deployment.BlueGreen or deployment.Rolling without Targets, for there are no "+
+			"requests to shift a part of").See(shiftPage)
+	}
+	for _, h := range shift.Hooks {
+		for _, stage := range h.Stages {
+			if tested := stage == deployment.TestTrafficShift || stage == deployment.PostTestTrafficShift; tested && !p.tests() {
+				ps.Add("Deploy.Hooks", string(stage), "must be at another stage, or a load balancer of Targets must have a Test listener: "+
+					"without one there are no test requests").See(shiftPage)
+			}
+		}
+	}
+	instances := p.Capacity.Size().MaxInstances
+	if p.Task.LaunchType == task.EC2 && p.Task.Mode() == task.Host && instances > 0 && 2*p.tasks() > instances {
+		ps.Add("Deploy", p.settings().Strategy, "must be deployment.Rolling, or the pools must have twice as many instances (%d) as the "+
+			"most tasks, which both sets of tasks need", 2*p.tasks()).See(shiftPage)
+	}
+	return ps
+}
+
+const shiftPage = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-blue-green.html"
+
+// tests reports whether any target has a test listener.
+func (p Props) tests() bool {
+	for _, t := range p.Targets {
+		if t.LoadBalancer != nil && t.LoadBalancer.TestListener != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// tasks is the most tasks that the service runs but for deployments.
+func (p Props) tasks() int {
+	if p.Scaling != nil {
+		return p.Scaling.Max
+	}
+	return p.Count
+}
