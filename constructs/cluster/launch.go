@@ -149,15 +149,12 @@ func (pool *Pool) userData(p PoolProps) string {
 	return "#!/bin/bash\ncat >> /etc/ecs/ecs.config <<'EOF'\n" + settings + "EOF\n"
 }
 
-// newInstanceRole makes the role of the instances. EC2 does not say for which account it takes on a role, so the trust
-// has no condition.
 func newInstanceRole(pool constructs.Construct, p PoolProps) awsiam.Role {
-	role := awsiam.NewRole(pool, jsii.String("Role"), &awsiam.RoleProps{
-		AssumedBy: awsiam.NewServicePrincipal(jsii.String("ec2.amazonaws.com"), nil),
-	})
+	var policies []string
 	if p.SessionManager {
-		role.AddManagedPolicy(awsiam.ManagedPolicy_FromAwsManagedPolicyName(jsii.String("AmazonSSMManagedInstanceCore")))
+		policies = append(policies, "AmazonSSMManagedInstanceCore")
 	}
+	role := rights.NewUnconditionalRole(pool, "Role", "ec2.amazonaws.com", policies...)
 	rights.Allow(role, agentRights(p.Cluster.Cluster.ClusterArn())...)
 	return role
 }

@@ -161,14 +161,10 @@ func NewManagedInstances(scope constructs.Construct, id string, props ManagedIns
 		Description:      jsii.String(names.Description("Managed instances of", place)),
 		AllowAllOutbound: jsii.Bool(true),
 	})
-	m.InstanceRole = awsiam.NewRole(m, jsii.String("InstanceRole"), &awsiam.RoleProps{
-		AssumedBy:       awsiam.NewServicePrincipal(jsii.String("ec2.amazonaws.com"), nil),
-		ManagedPolicies: managedPolicy("AmazonECSInstanceRolePolicyForManagedInstances"),
-	})
-	m.InfrastructureRole = awsiam.NewRole(m, jsii.String("InfrastructureRole"), &awsiam.RoleProps{
-		AssumedBy:       awsiam.NewServicePrincipal(jsii.String("ecs.amazonaws.com"), nil),
-		ManagedPolicies: managedPolicy("AmazonECSInfrastructureRolePolicyForManagedInstances"),
-	})
+	m.InstanceRole = rights.NewUnconditionalRole(m, "InstanceRole", "ec2.amazonaws.com",
+		"AmazonECSInstanceRolePolicyForManagedInstances")
+	m.InfrastructureRole = rights.NewUnconditionalRole(m, "InfrastructureRole", "ecs.amazonaws.com",
+		"AmazonECSInfrastructureRolePolicyForManagedInstances")
 	// AWS's policy lets ECS pass roles on that are called ecsInstanceRole, which only one in an account can be.
 	rights.Allow(m.InfrastructureRole, rights.Statement{
 		Actions: []string{"iam:PassRole"}, Resources: []*string{m.InstanceRole.RoleArn()},
@@ -178,10 +174,6 @@ func NewManagedInstances(scope constructs.Construct, id string, props ManagedIns
 	crossstack.Share(m.SecurityGroup, m.Provider)
 	m.name = m.Provider.Ref()
 	return m
-}
-
-func managedPolicy(name string) *[]awsiam.IManagedPolicy {
-	return &[]awsiam.IManagedPolicy{awsiam.ManagedPolicy_FromAwsManagedPolicyName(&name)}
 }
 
 func (m *ManagedInstances) newProvider(p ManagedInstancesProps) awsecs.CfnCapacityProvider {

@@ -28,12 +28,11 @@ func (s *Service) newShifter(p Props) *shifter {
 		return made
 	}
 	if len(p.Targets) > 0 {
-		made.infrastructure = rights.NewRole(s, "InfrastructureRole", ecsPrincipal)
-		made.infrastructure.AddManagedPolicy(awsiam.ManagedPolicy_FromAwsManagedPolicyName(
-			jsii.String("AmazonECSInfrastructureRolePolicyForLoadBalancers")))
+		made.infrastructure = rights.NewUnconditionalRole(s, "InfrastructureRole", ecsPrincipal,
+			"AmazonECSInfrastructureRolePolicyForLoadBalancers")
 	}
 	if len(shift.Hooks) > 0 {
-		made.hook = rights.NewRole(s, "HookRole", ecsPrincipal)
+		made.hook = rights.NewUnconditionalRole(s, "HookRole", ecsPrincipal)
 		var functions []*string
 		for _, h := range shift.Hooks {
 			functions = append(functions, h.Function.FunctionArn())

@@ -4,7 +4,6 @@ package function
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -39,10 +38,7 @@ func New(scope constructs.Construct, id string, p Props) *Function {
 	group := awslogs.NewLogGroup(f, jsii.String("LogGroup"), &awslogs.LogGroupProps{
 		Retention: logs.Retention(logs.DefaultRetentionDays), RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
 	})
-	// Lambda does not say for which account it takes on a role; it takes on none of another account.
-	role := awsiam.NewRole(f, jsii.String("Role"), &awsiam.RoleProps{
-		AssumedBy: awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
-	})
+	role := rights.NewUnconditionalRole(f, "Role", "lambda.amazonaws.com")
 	rights.Allow(role, append([]rights.Statement{{
 		Actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"}, Resources: []*string{group.LogGroupArn()},
 	}}, p.Rights...)...)

@@ -22,6 +22,21 @@ func NewRole(scope constructs.Construct, id, service string) awsiam.Role {
 	})
 }
 
+// NewUnconditionalRole makes a role like NewRole without the condition, for services of which no page of AWS says that they
+// tell for which account they take on a role: EC2 and Lambda take on none of another account, and ECS is known to tell it
+// for tasks alone. It starts with AWS's own policies of the names given.
+func NewUnconditionalRole(scope constructs.Construct, id, service string, policies ...string) awsiam.Role {
+	props := &awsiam.RoleProps{AssumedBy: awsiam.NewServicePrincipal(&service, nil)}
+	if len(policies) > 0 {
+		managed := make([]awsiam.IManagedPolicy, len(policies))
+		for i := range policies {
+			managed[i] = awsiam.ManagedPolicy_FromAwsManagedPolicyName(&policies[i])
+		}
+		props.ManagedPolicies = &managed
+	}
+	return awsiam.NewRole(scope, &id, props)
+}
+
 // Statement allows actions on resources, under conditions if there are any.
 type Statement struct {
 	Actions    []string
