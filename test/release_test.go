@@ -50,12 +50,15 @@ func TestSecondRelease(t *testing.T) {
 		// The target group must be another one: it cannot be on two load balancers while the new rule is made.
 		"another load balancer": {func(p *web.Props) { p.Internal = true }, []string{
 			"+Reach/In8080Internal", "+Reach/Out8080Internal", "+Route/GroupInternal", "+Route/RuleInternal",
-			"-Reach/In8080Public", "-Reach/Out8080Public", "-Route/GroupPublic", "-Route/RulePublic", "~Service",
+			"-Reach/In8080Public", "-Reach/Out8080Public", "-Route/GroupPublic", "-Route/RulePublic",
+			"~Alarms/Errors", "~Alarms/Latency", "~Alarms/Unhealthy", "~Service",
 		}},
 		// Another two rules for the same port of the same load balancer would be refused.
 		"one more target": {func(p *web.Props) {
 			p.MoreTargets = []ingress.TargetProps{{LoadBalancer: p.Platform.Public, Route: ingress.Route{Path: "/v2/*"}}}
-		}, []string{"+Route2/GroupPublic", "+Route2/RulePublic", "~Service"}},
+		}, []string{
+			"+Alarms/Errors2", "+Alarms/Latency2", "+Alarms/Unhealthy2", "+Route2/GroupPublic", "+Route2/RulePublic", "~Service",
+		}},
 		"a health check port": {func(p *web.Props) { p.TargetGroup.HealthCheck.Port = 8080 }, []string{"~Route/GroupPublic"}},
 		"a sidecar": {func(p *web.Props) { p.Task.Sidecars = []task.Container{{Name: "a", Image: "a:1"}} }, []string{
 			"~Task/Definition",

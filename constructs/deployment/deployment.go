@@ -27,8 +27,8 @@ type Settings struct {
 	Strategy          string // AWS's name of the strategy
 	MinHealthyPercent int
 	MaxPercent        int
-	CircuitBreaker    bool
-	Rollback          bool
+	CircuitBreaker    bool   // whether a release is given up that does not become healthy
+	Rollback          bool   // whether a release that is given up, or that an alarm stops, is taken back
 	Shift             *Shift // nil where tasks are replaced a few at a time
 }
 
@@ -82,7 +82,7 @@ func (r Rolling) Settings() Settings {
 		MinHealthyPercent: r.MinHealthyPercent,
 		MaxPercent:        r.MaxPercent,
 		CircuitBreaker:    !r.NoCircuitBreaker,
-		Rollback:          !r.NoCircuitBreaker && !r.NoRollback,
+		Rollback:          !r.NoRollback,
 	}
 	if s.MinHealthyPercent == 0 {
 		s.MinHealthyPercent = DefaultMinHealthyPercent

@@ -20,7 +20,7 @@ func TestRollingSettings(t *testing.T) {
 		"no rollback": {deployment.Rolling{NoRollback: true}, deployment.Settings{
 			Strategy: "ROLLING", MinHealthyPercent: 100, MaxPercent: 200, CircuitBreaker: true}},
 		"no breaker": {deployment.Rolling{NoCircuitBreaker: true}, deployment.Settings{
-			Strategy: "ROLLING", MinHealthyPercent: 100, MaxPercent: 200}},
+			Strategy: "ROLLING", MinHealthyPercent: 100, MaxPercent: 200, Rollback: true}},
 	} {
 		if diff := cmp.Diff(c.want, c.policy.Settings()); diff != "" {
 			t.Errorf("%s: %s", name, diff)

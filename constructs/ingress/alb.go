@@ -329,6 +329,9 @@ func notFound() awselasticloadbalancingv2.ListenerAction {
 		})
 }
 
+// FullName returns the last part of the load balancer's ARN, which its metrics go by.
+func (a *ALB) FullName() *string { return a.LoadBalancer.LoadBalancerFullName() }
+
 // Connections returns who may connect to the load balancer, for rules of your own.
 func (a *ALB) Connections() awsec2.Connections { return a.SecurityGroup.Connections() }
 

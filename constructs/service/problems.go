@@ -44,6 +44,7 @@ func (p Props) Problems() check.Problems {
 		pace = append(d.progressProblems(), d.shiftProblems()...)
 	}
 	ps = append(ps, pace...)
+	ps.In("Alarms", p.Alarms.Problems())
 	if p.Daemon {
 		ps = append(ps, p.daemonProblems()...)
 	} else {

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/ecskit/ecskit/constructs/alarm"
 	"github.com/ecskit/ecskit/constructs/check"
 	"github.com/ecskit/ecskit/constructs/cluster"
 	"github.com/ecskit/ecskit/constructs/deployment"
@@ -40,6 +41,9 @@ type Props struct {
 	HealthCheckGrace time.Duration
 	// Deploy says how a new release replaces the old one. Zero: deployment.Rolling{}.
 	Deploy deployment.Policy
+	// Alarms stop a deployment, and take it back, when the service is not well. Zero: alarms on errors, latency, unhealthy
+	// tasks, CPU and memory are made; see [alarm.Policy].
+	Alarms alarm.Policy
 	// Scaling changes the number of tasks with the load. Zero: Count decides.
 	Scaling *scaling.Policy
 	// Count is the number of tasks. Not with Scaling, which keeps the number that it has arrived at through deployments.
@@ -82,6 +86,8 @@ type Service struct {
 	Scaling *scaling.Scaling
 	// Restart notices changes of secrets; nil without RestartOnSecretChange.
 	Restart *Restart
+	// Alarms are those that deployments watch; nil if they are all your own.
+	Alarms *alarm.Alarms
 
 	connections awsec2.Connections
 	shifter     *shifter
@@ -93,7 +99,7 @@ var (
 )
 
 // New makes the service, with the children "SecurityGroup", "Task", "Route" and "Route2" to "Route5", "Reach", "Service",
-// "Scaling", "Restart", "InfrastructureRole" and "HookRole". It panics with a *[check.Error] if props have problems or a route collides.
+// "Scaling", "Restart", "Alarms", "InfrastructureRole" and "HookRole". It panics with a *[check.Error] if props have problems or a route collides.
 func New(scope constructs.Construct, id string, props Props) *Service {
 	check.Must(scope, id, props.Problems(), props.ProblemsIn(scope, id))
 	p := props.withDefaults()
@@ -115,6 +121,9 @@ func New(scope constructs.Construct, id string, props Props) *Service {
 	}
 	if p.RestartOnSecretChange {
 		s.Restart = s.restart(p)
+	}
+	if !p.Alarms.OnlyOwn {
+		s.Alarms = alarm.New(s, "Alarms", s.alarms(p))
 	}
 	return s
 }
@@ -169,7 +178,7 @@ func (s *Service) newService(p Props) awsecs.CfnService {
 		TaskDefinition:              s.Task.Definition.Ref(),
 		SchedulingStrategy:          jsii.String("REPLICA"),
 		AvailabilityZoneRebalancing: p.rebalancing(settings),
-		DeploymentConfiguration:     s.configuration(settings),
+		DeploymentConfiguration:     s.configuration(p, settings),
 		PropagateTags:               jsii.String("SERVICE"),
 		EnableEcsManagedTags:        jsii.Bool(true),
 		EnableExecuteCommand:        jsii.Bool(false),
@@ -296,14 +305,15 @@ func strategy(capacity cluster.Capacity) []*awsecs.CfnService_CapacityProviderSt
 	return items
 }
 
-func (s *Service) configuration(settings deployment.Settings) *awsecs.CfnService_DeploymentConfigurationProperty {
+func (s *Service) configuration(p Props, settings deployment.Settings) *awsecs.CfnService_DeploymentConfigurationProperty {
 	c := &awsecs.CfnService_DeploymentConfigurationProperty{
 		Strategy:              &settings.Strategy,
 		MinimumHealthyPercent: jsii.Number(float64(settings.MinHealthyPercent)),
 		MaximumPercent:        jsii.Number(float64(settings.MaxPercent)),
 		DeploymentCircuitBreaker: &awsecs.CfnService_DeploymentCircuitBreakerProperty{
-			Enable: &settings.CircuitBreaker, Rollback: &settings.Rollback,
+			Enable: &settings.CircuitBreaker, Rollback: jsii.Bool(settings.CircuitBreaker && settings.Rollback),
 		},
+		Alarms: s.watched(p, settings),
 	}
 	s.shift(settings, c)
 	return c

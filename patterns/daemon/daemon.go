@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/ecskit/ecskit/constructs/alarm"
 	"github.com/ecskit/ecskit/constructs/check"
 	"github.com/ecskit/ecskit/constructs/cluster"
 	"github.com/ecskit/ecskit/constructs/service"
@@ -25,6 +26,8 @@ type Props struct {
 	// Task says what a task is made of. Required: at least its Image. What it reserves is missing on every instance; to
 	// listen on a port of the instance, its NetworkMode is task.Host.
 	Task task.Props
+	// Alarms stop a deployment, and take it back, when the daemon is not well. Zero: see [alarm.Policy].
+	Alarms alarm.Policy
 	// Constraints narrow down the instances further. Zero: none.
 	Constraints []service.Constraint
 	// ForceNewDeployment replaces all tasks whenever its value changes. Zero: only a change of the task does.
@@ -94,7 +97,7 @@ func (d *Daemon) Connections() awsec2.Connections { return d.Service.Connections
 
 func (p Props) service() service.Props {
 	s := service.Props{
-		Daemon: true, Task: p.Task, ForceNewDeployment: p.ForceNewDeployment,
+		Daemon: true, Task: p.Task, Alarms: p.Alarms, ForceNewDeployment: p.ForceNewDeployment,
 		Placement:             service.Placement{Constraints: p.Constraints},
 		RestartOnSecretChange: p.RestartOnSecretChange,
 	}

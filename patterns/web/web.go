@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/ecskit/ecskit/constructs/alarm"
 	"github.com/ecskit/ecskit/constructs/check"
 	"github.com/ecskit/ecskit/constructs/cluster"
 	"github.com/ecskit/ecskit/constructs/deployment"
@@ -45,6 +46,8 @@ type Props struct {
 	Placement service.Placement
 	// Deploy says how a new release replaces the old one. Zero: deployment.Rolling{}.
 	Deploy deployment.Policy
+	// Alarms stop a deployment, and take it back, when the service is not well. Zero: see [alarm.Policy].
+	Alarms alarm.Policy
 	// Scaling changes the number of tasks with the load. Zero: Count decides.
 	Scaling *scaling.Policy
 	// Count is the number of tasks. Not with Scaling. Zero: 2, or 1 if Singleton.
@@ -168,7 +171,7 @@ func (w *Web) Connections() awsec2.Connections { return w.Service.Connections() 
 func (p Props) service() service.Props {
 	target := ingress.TargetProps{Route: p.Route, Group: p.TargetGroup}
 	s := service.Props{
-		Capacity: p.Capacity, Placement: p.Placement, Task: p.Task, HealthCheckGrace: p.HealthCheckGrace, Deploy: p.Deploy, Scaling: p.Scaling,
+		Capacity: p.Capacity, Placement: p.Placement, Task: p.Task, HealthCheckGrace: p.HealthCheckGrace, Deploy: p.Deploy, Alarms: p.Alarms, Scaling: p.Scaling,
 		Count: p.Count, Singleton: p.Singleton, ForceNewDeployment: p.ForceNewDeployment,
 		RestartOnSecretChange: p.RestartOnSecretChange,
 	}

@@ -1,0 +1,195 @@
+// Package alarm watches a service: alarms that tell a deployment that it has gone wrong, within a few minutes.
+package alarm
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/ecskit/ecskit/constructs/check"
+)
+
+// Policy says when a service is not well. Each alarm needs three minutes to go off; one that is on already when a
+// deployment starts is not watched by it.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html
+type Policy struct {
+	// ErrorPercent is how many of a hundred requests may end in a status of 500 and above, 1-100. Zero: 5.
+	ErrorPercent int
+	// MinRequests is how many requests a minute it takes to judge by ErrorPercent. Zero: 20.
+	MinRequests int
+	// Latency that all but one of a hundred requests keep below, in whole milliseconds. Zero: 5 s.
+	Latency time.Duration
+	// CPU is the average utilization that is too much, in percent of the CPU of the tasks, 1-100. Zero: 95.
+	CPU int
+	// Memory is the average utilization that is too much, in percent of the memory of the tasks, 1-100. Zero: 95.
+	Memory int
+	// Own are the names of alarms of your own that are watched beside these. Not names of alarms that are made of metrics of
+	// the service and have no name of their own: the two would wait for each other. Zero: none.
+	Own []string
+	// OnlyOwn leaves out the alarms made here. Zero: they are made.
+	OnlyOwn bool
+}
+
+// What a Policy watches for unless it is told otherwise.
+const (
+	DefaultErrorPercent = 5
+	DefaultMinRequests  = 20
+	DefaultLatency      = 5 * time.Second
+	DefaultCPU          = 95
+	DefaultMemory       = 95
+)
+
+const alarmPage = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html"
+
+// Problems names percentages out of range, a latency that is none, and names that no alarm has.
+func (p Policy) Problems() check.Problems {
+	var ps check.Problems
+	d := p.withDefaults()
+	ps.Range("ErrorPercent", d.ErrorPercent, 1, 100)
+	if d.MinRequests < 0 {
+		ps.Add("MinRequests", p.MinRequests, "must not be negative")
+	}
+	if d.Latency < time.Millisecond || d.Latency%time.Millisecond != 0 {
+		ps.Add("Latency", p.Latency, "must be positive, in whole milliseconds")
+	}
+	ps.Range("CPU", d.CPU, 1, 100)
+	ps.Range("Memory", d.Memory, 1, 100)
+	for i, name := range p.Own {
+		if name == "" || len(name) > 255 {
+			ps.Add(fmt.Sprintf("Own[%d]", i), name, "must have 1-255 characters").See(alarmPage)
+		}
+	}
+	if limits := (Policy{Own: p.Own, OnlyOwn: true}); p.OnlyOwn && fmt.Sprint(p) != fmt.Sprint(limits) {
+		ps.Add("OnlyOwn", p.OnlyOwn, "must not be set with fields that are about the alarms that it leaves out")
+	}
+	return ps
+}
+
+func (p Policy) withDefaults() Policy {
+	if p.ErrorPercent == 0 {
+		p.ErrorPercent = DefaultErrorPercent
+	}
+	if p.MinRequests == 0 {
+		p.MinRequests = DefaultMinRequests
+	}
+	if p.Latency == 0 {
+		p.Latency = DefaultLatency
+	}
+	if p.CPU == 0 {
+		p.CPU = DefaultCPU
+	}
+	if p.Memory == 0 {
+		p.Memory = DefaultMemory
+	}
+	return p
+}
+
+// The alarms of a target, and those of a service.
+var (
+	targetKinds  = []string{"Errors", "Latency", "Unhealthy"}
+	serviceKinds = []string{"CPU", "Memory"}
+)
+
+// Names returns the names of all alarms of a service with so many targets, those of your own last. They are known before
+// the alarms are made, so that the service can name alarms that are made of its metrics.
+func (p Policy) Names(prefix string, targets int) []string {
+	var names []string
+	if !p.OnlyOwn {
+		for i := range targets {
+			for _, kind := range targetKinds {
+				names = append(names, prefix+"-"+kind+ordinal(i))
+			}
+		}
+		for _, kind := range serviceKinds {
+			names = append(names, prefix+"-"+kind)
+		}
+	}
+	return append(names, p.Own...)
+}
+
+// ordinal tells the second target and those after it from the first.
+func ordinal(i int) string {
+	if i == 0 {
+		return ""
+	}
+	return strconv.Itoa(i + 1)
+}
+
+// Props says which service to watch, and when it is not well.
+type Props struct {
+	Policy
+	// Prefix of the names, which tells the service from every other of its account and region. Required.
+	Prefix string
+	// Cluster is the name of the cluster. Required.
+	Cluster *string
+	// Service is the name of the service. Required.
+	Service *string
+	// Targets are where its requests come from. Zero: it gets none.
+	Targets []Target
+}
+
+// Target is a load balancer and the one or two target groups that a service has there, by the last parts of their ARNs.
+type Target struct {
+	LoadBalancer *string
+	Groups       []*string
+}
+
+// Problems names what is wrong with the policy, and missing names.
+func (p Props) Problems() check.Problems {
+	ps := p.Policy.Problems()
+	if p.Prefix == "" {
+		ps.Add("Prefix", nil, "must be set")
+	}
+	if p.Cluster == nil || p.Service == nil {
+		ps.Add("Service", nil, "must be set, and Cluster")
+	}
+	return ps
+}
+
+// Alarms are the alarms of a service.
+type Alarms struct {
+	constructs.Construct
+	// Alarms are L1 constructs of the CDK: for each target "Errors", "Latency" and "Unhealthy", then "CPU" and "Memory".
+	Alarms []awscloudwatch.CfnAlarm
+
+	names []string
+}
+
+// New makes the alarms, which go by the names that [Policy.Names] returns. It panics with a *[check.Error] if props have
+// problems.
+func New(scope constructs.Construct, id string, props Props) *Alarms {
+	check.Must(scope, id, props.Problems())
+	p := props.withDefaults()
+	a := &Alarms{names: p.Names(props.Prefix, len(props.Targets))}
+	check.Construct(a, scope, id)
+	if p.OnlyOwn {
+		return a
+	}
+	for i, target := range props.Targets {
+		a.add(props, "Errors"+ordinal(i), float64(p.ErrorPercent), target.errors(p.MinRequests),
+			fmt.Sprintf("More than %d %% of the requests fail", p.ErrorPercent))
+		a.add(props, "Latency"+ordinal(i), p.Latency.Seconds(), target.latency(),
+			fmt.Sprintf("More than one of a hundred requests takes longer than %v", p.Latency))
+		a.add(props, "Unhealthy"+ordinal(i), 0, target.unhealthy(), "A task fails the health checks of its load balancer")
+	}
+	a.add(props, "CPU", float64(p.CPU), props.utilization("CPUUtilization"),
+		fmt.Sprintf("The tasks use more than %d %% of their CPU", p.CPU))
+	a.add(props, "Memory", float64(p.Memory), props.utilization("MemoryUtilization"),
+		fmt.Sprintf("The tasks use more than %d %% of their memory", p.Memory))
+	return a
+}
+
+// Names returns the names of the alarms, those of your own included.
+func (a *Alarms) Names() []string { return a.names }
+
+func (a *Alarms) add(p Props, kind string, threshold float64, metrics []metric, description string) {
+	a.Alarms = append(a.Alarms, awscloudwatch.NewCfnAlarm(a, &kind, &awscloudwatch.CfnAlarmProps{
+		AlarmName: jsii.String(p.Prefix + "-" + kind), AlarmDescription: &description,
+		Metrics: queries(metrics), Threshold: &threshold, ComparisonOperator: jsii.String("GreaterThanThreshold"),
+		EvaluationPeriods: jsii.Number(3), DatapointsToAlarm: jsii.Number(3), TreatMissingData: jsii.String("notBreaching"),
+	}))
+}

@@ -1,0 +1,57 @@
+package alarm_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ecskit/ecskit/constructs/alarm"
+)
+
+func TestProblems(t *testing.T) {
+	for name, c := range map[string]struct {
+		policy alarm.Policy
+		want   []string
+	}{
+		"zero":        {alarm.Policy{}, nil},
+		"every field": {alarm.Policy{ErrorPercent: 1, MinRequests: 1, Latency: time.Millisecond, CPU: 100, Memory: 100, Own: []string{"a"}}, nil},
+		"only own":    {alarm.Policy{Own: []string{"a"}, OnlyOwn: true}, nil},
+		"none":        {alarm.Policy{OnlyOwn: true}, nil},
+		"out of range": {
+			alarm.Policy{ErrorPercent: 101, MinRequests: -1, Latency: time.Microsecond, CPU: -1, Memory: 101, Own: []string{""}},
+			[]string{"ErrorPercent", "MinRequests", "Latency", "CPU", "Memory", "Own[0]"},
+		},
+		"limits of nothing": {alarm.Policy{CPU: 80, OnlyOwn: true}, []string{"OnlyOwn"}},
+	} {
+		var fields []string
+		for _, p := range c.policy.Problems() {
+			fields = append(fields, p.Field)
+		}
+		if diff := cmp.Diff(c.want, fields); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+	if ps := (alarm.Props{}).Problems(); len(ps) != 2 {
+		t.Errorf("got %v, want a problem of Prefix and one of Service", ps)
+	}
+}
+
+func TestNames(t *testing.T) {
+	for name, c := range map[string]struct {
+		policy  alarm.Policy
+		targets int
+		want    []string
+	}{
+		"no targets": {alarm.Policy{}, 0, []string{"a-CPU", "a-Memory"}},
+		"two targets": {alarm.Policy{Own: []string{"mine"}}, 2, []string{
+			"a-Errors", "a-Latency", "a-Unhealthy", "a-Errors2", "a-Latency2", "a-Unhealthy2", "a-CPU", "a-Memory", "mine",
+		}},
+		"own alone": {alarm.Policy{Own: []string{"mine"}, OnlyOwn: true}, 2, []string{"mine"}},
+		"none":      {alarm.Policy{OnlyOwn: true}, 2, nil},
+	} {
+		if diff := cmp.Diff(c.want, c.policy.Names("a", c.targets)); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}

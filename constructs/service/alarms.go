@@ -1,0 +1,50 @@
+package service
+
+import (
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsecs"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/ecskit/ecskit/constructs/alarm"
+	"github.com/ecskit/ecskit/constructs/check"
+	"github.com/ecskit/ecskit/constructs/deployment"
+	"github.com/ecskit/ecskit/constructs/internal/names"
+)
+
+// alarmPrefix returns what the names of the service's alarms begin with: its place, which leaves room for the rest.
+func (s *Service) alarmPrefix() string {
+	place := strings.TrimSuffix(check.Place(s, ""), "/")
+	prefix := names.Family(place)
+	if len(prefix) > maxAlarmPrefix {
+		return names.Key(prefix[:maxAlarmPrefix-9]+"-", place)
+	}
+	return prefix
+}
+
+// maxAlarmPrefix is how much of the 255 characters of an alarm's name is left by the longest of its kinds.
+const maxAlarmPrefix = 240
+
+// alarms says what to watch of the service.
+func (s *Service) alarms(p Props) alarm.Props {
+	props := alarm.Props{
+		Policy: p.Alarms, Prefix: s.alarmPrefix(), Cluster: p.Cluster.ClusterName(), Service: s.Service.AttrName(),
+	}
+	for i, target := range s.Targets {
+		watched := alarm.Target{LoadBalancer: p.Targets[i].LoadBalancer.FullName(), Groups: []*string{target.FullName()}}
+		if target.Alternate != nil {
+			watched.Groups = append(watched.Groups, target.Alternate.AttrTargetGroupFullName())
+		}
+		props.Targets = append(props.Targets, watched)
+	}
+	return props
+}
+
+// watched names the alarms to deployments by names that are literals: some alarms are made of the service's own metrics,
+// and neither can wait for the other.
+func (s *Service) watched(p Props, settings deployment.Settings) *awsecs.CfnService_DeploymentAlarmsProperty {
+	alarms := p.Alarms.Names(s.alarmPrefix(), len(p.Targets))
+	return &awsecs.CfnService_DeploymentAlarmsProperty{
+		AlarmNames: jsii.Strings(alarms...), Enable: jsii.Bool(len(alarms) > 0), Rollback: jsii.Bool(len(alarms) > 0 && settings.Rollback),
+	}
+}
