@@ -10,8 +10,10 @@ import (
 	"github.com/aws/jsii-runtime-go"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/ecskit/ecskit/constructs/deployment"
 	"github.com/ecskit/ecskit/constructs/ingress"
 	"github.com/ecskit/ecskit/constructs/scaling"
+	"github.com/ecskit/ecskit/constructs/secret"
 	"github.com/ecskit/ecskit/constructs/task"
 	"github.com/ecskit/ecskit/patterns/platform"
 	"github.com/ecskit/ecskit/patterns/web"
@@ -60,6 +62,10 @@ func TestSecondRelease(t *testing.T) {
 			"+Alarms/Errors2", "+Alarms/Latency2", "+Alarms/Unhealthy2", "+Route2/GroupPublic", "+Route2/RulePublic", "~Service",
 		}},
 		"a health check port": {func(p *web.Props) { p.TargetGroup.HealthCheck.Port = 8080 }, []string{"~Route/GroupPublic"}},
+		"a secret": {func(p *web.Props) { p.Task.Secrets = secret.Map{"A": secret.ParameterStore{Name: "/a"}} }, []string{
+			"~Task/Definition", "~Task/ExecutionRole/Policy",
+		}},
+		"another policy of deployment": {func(p *web.Props) { p.Deploy = deployment.Rolling{MaxPercent: 150} }, []string{"~Service"}},
 		"a sidecar": {func(p *web.Props) { p.Task.Sidecars = []task.Container{{Name: "a", Image: "a:1"}} }, []string{
 			"~Task/Definition",
 		}},

@@ -1,6 +1,9 @@
 package test
 
 import (
+	"encoding/json"
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -17,6 +20,7 @@ import (
 	"github.com/ecskit/ecskit/constructs/service"
 	"github.com/ecskit/ecskit/constructs/task"
 	"github.com/ecskit/ecskit/examples/secrets"
+	"github.com/ecskit/ecskit/patterns/daemon"
 	"github.com/ecskit/ecskit/patterns/platform"
 	"github.com/ecskit/ecskit/patterns/web"
 	"github.com/ecskit/ecskit/test/snapshot"
@@ -25,6 +29,8 @@ import (
 const (
 	paymentARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/payment-a1B2c3"
 	keyARN     = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
+
+	irishKeyARN = "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
 )
 
 // sources uses every source in every way: variables, log options, credentials of a registry, and files in S3.
@@ -37,7 +43,7 @@ func sources(stack awscdk.Stack) {
 	})
 	managed := secret.Generate(stack, "Managed", secret.GenerateProps{Name: "shop/hmac", SecretsManager: true, Key: key.Key})
 	own := awssecretsmanager.NewSecret(stack, jsii.String("Own"), nil)
-	foreign := awskms.Key_FromKeyArn(stack, jsii.String("Foreign"), jsii.String(keyARN))
+	foreign := awskms.Key_FromKeyArn(stack, jsii.String("Foreign"), jsii.String(irishKeyARN))
 	service.New(stack, "Service", service.Props{
 		Cluster: c,
 		Task: task.Props{
@@ -106,12 +112,13 @@ func TestSecretRights(t *testing.T) {
 		}},
 		"parameter of another region": {func(stack awscdk.Stack) task.Props {
 			return task.Props{Secrets: secret.Map{"A": secret.ParameterStore{
-				ARN: "arn:aws:ssm:eu-west-1:123456789012:parameter/a", Key: key(stack),
+				ARN: "arn:aws:ssm:eu-west-1:123456789012:parameter/a",
+				Key: awskms.Key_FromKeyArn(stack, jsii.String("Key"), jsii.String(irishKeyARN)),
 			}}}
 		}, []string{
 			logs,
 			"Allow ssm:GetParameters on arn:aws:ssm:eu-west-1:123456789012:parameter/a",
-			"Allow kms:Decrypt on " + keyARN + ` if {"StringEquals":{"kms:EncryptionContext:PARAMETER_ARN":[` +
+			"Allow kms:Decrypt on " + irishKeyARN + ` if {"StringEquals":{"kms:EncryptionContext:PARAMETER_ARN":[` +
 				`"arn:aws:ssm:eu-west-1:123456789012:parameter/a"],"kms:ViaService":{"Fn::Join":["",["ssm.eu-west-1.",{"Ref":"AWS::URLSuffix"}]]}}}`,
 		}},
 		"parts of a secret": {func(awscdk.Stack) task.Props {
@@ -119,6 +126,16 @@ func TestSecretRights(t *testing.T) {
 				"A": secret.SecretsManager{ARN: paymentARN, JSONKey: "a"}, "B": secret.SecretsManager{ARN: paymentARN, JSONKey: "b"},
 			}}
 		}, []string{logs, "Allow secretsmanager:GetSecretValue on " + paymentARN}},
+		"parts of a secret, the key told once": {func(stack awscdk.Stack) task.Props {
+			return task.Props{Secrets: secret.Map{
+				"A": secret.SecretsManager{ARN: paymentARN, JSONKey: "a"},
+				"B": secret.SecretsManager{ARN: paymentARN, JSONKey: "b", Key: awskms.Key_FromKeyArn(stack, jsii.String("Key"), jsii.String(irishKeyARN))},
+			}}
+		}, []string{
+			logs, "Allow secretsmanager:GetSecretValue on " + paymentARN,
+			"Allow kms:Decrypt on " + irishKeyARN + ` if {"StringEquals":{"kms:EncryptionContext:SecretARN":["` + paymentARN +
+				`"],"kms:ViaService":{"Fn::Join":["",["secretsmanager.eu-west-1.",{"Ref":"AWS::URLSuffix"}]]}}}`,
+		}},
 		"secret under a key": {func(stack awscdk.Stack) task.Props {
 			return task.Props{Secrets: secret.Map{"A": secret.SecretsManager{Name: "a", Key: key(stack)}}}
 		}, []string{
@@ -138,6 +155,14 @@ func TestSecretRights(t *testing.T) {
 				{Bucket: awss3.NewBucket(stack, jsii.String("Bucket"), nil), Key: "a.env"},
 			}}
 		}, []string{logs, "Allow s3:GetObject on ${Stack/Bucket.Arn}/a.env", "Allow s3:GetBucketLocation on ${Stack/Bucket.Arn}"}},
+		"file in a bucket with a key": {func(stack awscdk.Stack) task.Props {
+			return task.Props{EnvironmentFiles: []task.EnvironmentFile{
+				{Bucket: awss3.NewBucket(stack, jsii.String("Bucket"), &awss3.BucketProps{EncryptionKey: key(stack)}), Key: "a.env"},
+			}}
+		}, []string{
+			logs, "Allow s3:GetObject on ${Stack/Bucket.Arn}/a.env", "Allow s3:GetBucketLocation on ${Stack/Bucket.Arn}",
+			"Allow kms:Decrypt on " + keyARN + ` if {"StringEquals":{"kms:ViaService":{"Fn::Join":["",["s3.",{"Ref":"AWS::Region"},".",{"Ref":"AWS::URLSuffix"}]]}}}`,
+		}},
 		"parameter of the app": {func(stack awscdk.Stack) task.Props {
 			own := awsssm.NewStringParameter(stack, jsii.String("Own"), &awsssm.StringParameterProps{StringValue: jsii.String("x")})
 			return task.Props{Secrets: secret.Map{"A": secret.ParameterStore{ARN: *own.ParameterArn()}}}
@@ -236,10 +261,12 @@ func TestSecretMisuse(t *testing.T) {
 			Task: task.Props{
 				Image: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/a:1", Port: 8080, RegistryCredentials: &secret.SecretsManager{Name: "a", Key: foreign},
 				Environment: map[string]string{"TWICE": "1", "DB_PASSWORD": "hunter2"},
+				SecretsKey:  foreign,
 				Secrets: secret.Map{
 					"TWICE": secret.ParameterStore{Name: "/a"}, "NIL": nil, "": secret.ParameterStore{Name: "/a"},
 					"NAME": secret.ParameterStore{Name: "/a:1"}, "KEY": secret.ParameterStore{Name: "/a", Key: foreign},
-					"ELSEWHERE": secret.ParameterStore{Name: "/a", Region: "eu-west-1"}, "GENERATED": generated,
+					"ELSEWHERE": secret.ParameterStore{Name: "/a", Region: "eu-west-1", NoKey: true}, "GENERATED": generated,
+					"IRISH": secret.ParameterStore{Name: "/a", Key: awskms.Key_FromKeyArn(stack, jsii.String("Irish"), jsii.String(irishKeyARN)), KeyOfOtherAccount: true},
 				},
 				EnvironmentFiles: []task.EnvironmentFile{{Key: "a.txt"}},
 				Logs:             task.Logs{RetentionDays: 30, Splunk: &task.Splunk{URL: "http://a", Token: secret.SecretsManager{Name: "a", Key: foreign}}},
@@ -249,8 +276,9 @@ func TestSecretMisuse(t *testing.T) {
 	want := []string{
 		"Task.Environment", "Task.Secrets", "Task.Secrets[NAME].Name", "Task.Secrets[NIL]", "Task.Secrets",
 		"Task.EnvironmentFiles[0].Bucket", "Task.EnvironmentFiles[0].Key", "Task.RegistryCredentials",
-		"Task.Logs.Splunk", "Task.Logs.Splunk.URL", "RestartOnSecretChange",
-		"Task.Secrets[GENERATED]", "Task.Secrets[KEY].Key", "Task.RegistryCredentials.Key", "Task.Logs.Splunk.Token.Key",
+		"Task.Logs.Splunk", "Task.Logs.Splunk.URL",
+		"Task.Secrets[GENERATED]", "Task.Secrets[IRISH].Key", "Task.Secrets[KEY].Key", "Task.RegistryCredentials.Key",
+		"Task.Logs.Splunk.Token.Key", "Task.SecretsKey", "RestartOnSecretChange",
 	}
 	if diff := cmp.Diff(want, problemFields(err)); diff != "" {
 		t.Errorf("%s\n%v", diff, err)
@@ -261,12 +289,70 @@ func TestSecretMisuse(t *testing.T) {
 	if diff := cmp.Diff([]string{"RestartOnSecretChange"}, problemFields(err)); diff != "" {
 		t.Error(diff)
 	}
+	err = refused(t, func() {
+		daemon.New(stack, "Daemon", daemon.Props{
+			Platform: p, Task: task.Props{Image: "a:1", Secrets: secret.Map{"A": secret.ParameterStore{Name: "/a", Key: foreign}}},
+		})
+	})
+	if diff := cmp.Diff([]string{"Task.Secrets[A].Key"}, problemFields(err)); diff != "" {
+		t.Error(diff)
+	}
 	err = refused(t, func() { secret.Generate(stack, "Value", secret.GenerateProps{Name: "a", Key: foreign}) })
 	if diff := cmp.Diff([]string{"Key"}, problemFields(err)); diff != "" {
 		t.Error(diff)
 	}
 	err = refused(t, func() { secret.NewKey(stack, "NewKey", secret.KeyProps{Alias: "a b"}) })
 	if diff := cmp.Diff([]string{"Alias"}, problemFields(err)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestRestartPatterns compares what the rules of many values match, each in no more than EventBridge takes.
+func TestRestartPatterns(t *testing.T) {
+	template := synthStack(t, func(stack awscdk.Stack) {
+		values := secret.Map{
+			"NAMED": secret.SecretsManager{Name: "shop/hmac"}, "OLD": secret.SecretsManager{ARN: paymentARN, Stage: "AWSPREVIOUS"},
+			"PINNED": secret.SecretsManager{ARN: strings.Replace(paymentARN, "payment", "pinned", 1), VersionID: "0123456789abcdef0123456789abcdef"},
+		}
+		for i := range 40 {
+			values[fmt.Sprint("P", i)] = secret.ParameterStore{Name: fmt.Sprintf("/shop/prod/checkout/a-rather-long-name/%d", i)}
+		}
+		n := network.New(stack, "Network", network.Props{})
+		service.New(stack, "Service", service.Props{
+			Cluster: cluster.New(stack, "Cluster", cluster.Props{Network: n}), Task: task.Props{Image: "a:1", Secrets: values},
+			RestartOnSecretChange: true,
+		})
+	})
+	parameters, patterns := 0, map[string]any{}
+	for path, rule := range resourcesOf(template, "AWS::Events::Rule") {
+		pattern := rule["EventPattern"].(map[string]any)
+		text, _ := json.Marshal(pattern)
+		resolved := strings.NewReplacer(`{"Fn::Join":["",[`, "", `]]}`, "", `{"Ref":"AWS::Partition"}`, "aws", `{"Ref":"AWS::Region"}`,
+			"ap-southeast-1", `{"Ref":"AWS::AccountId"}`, "123456789012", `","`, "").Replace(string(text))
+		if len(resolved) > 2048 {
+			t.Errorf("%s has a pattern of %d characters", path, len(resolved))
+		}
+		if resources, _ := pattern["resources"].([]any); pattern["source"].([]any)[0] == "aws.ssm" {
+			parameters += len(resources)
+		} else {
+			patterns[strings.TrimPrefix(path, "Stack/Service/Restart/")] = pattern
+		}
+	}
+	if parameters != 40 {
+		t.Errorf("got the changes of %d parameters, want 40", parameters)
+	}
+	labels := []any{"AWSCURRENT", "AWSPREVIOUS"}
+	want := map[string]any{
+		"Secrets": map[string]any{
+			"source": []any{"aws.secretsmanager"}, "detail-type": []any{"Secret Label Updated"},
+			"resources": []any{paymentARN}, "detail": map[string]any{"labelUpdated": labels},
+		},
+		"NamedSecrets": map[string]any{
+			"source": []any{"aws.secretsmanager"}, "detail-type": []any{"Secret Label Updated"},
+			"detail": map[string]any{"name": []any{"shop/hmac"}, "labelUpdated": labels},
+		},
+	}
+	if diff := cmp.Diff(want, patterns); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -137,12 +137,14 @@ const bottlerocketSystemGiB = 8
 // https://bottlerocket.dev/en/os/1.20.x/api/settings/ecs/
 func (pool *Pool) userData(p PoolProps) string {
 	if p.OS == Bottlerocket {
-		return fmt.Sprintf("[settings.ecs]\ncluster = %q\nawsvpc-block-imds = %t\nreserved-memory = %d\n\n"+
+		return fmt.Sprintf("[settings.ecs]\ncluster = %q\nawsvpc-block-imds = %t\nreserved-memory = %d\n"+
+			"logging-drivers = [\"json-file\", \"awslogs\", \"splunk\", \"none\"]\n\n"+
 			"[settings.ecs.instance-attributes]\n%q = %q\n",
 			*p.Cluster.name, !p.InstanceMetadata, ReservedMemoryMiB, attributeName, pool.attribute)
 	}
 	settings := fmt.Sprintf("ECS_CLUSTER=%s\nECS_AWSVPC_BLOCK_IMDS=%t\nECS_RESERVED_MEMORY=%d\nECS_INSTANCE_ATTRIBUTES={%q:%q}\n",
 		*p.Cluster.name, !p.InstanceMetadata, ReservedMemoryMiB, attributeName, pool.attribute)
+	settings += `ECS_AVAILABLE_LOGGING_DRIVERS=["json-file","awslogs","splunk","none"]` + "\n"
 	if pool.size.GPUs > 0 {
 		settings += "ECS_ENABLE_GPU_SUPPORT=true\n"
 	}

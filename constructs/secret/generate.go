@@ -20,18 +20,23 @@ import (
 
 // GenerateProps says what value to make up.
 type GenerateProps struct {
-	// Name of the parameter or secret to make. Another one makes another value. Required.
+	// Name of the parameter or secret to make. Another one makes another value; a parameter of the old name stays. Required.
 	Name string
-	// Length is the number of characters, 16-1024. It is that of a value yet to be made: no change touches one that is.
-	// Zero: 32.
+	// Length is the number of characters, 16-1024. It is that of a value yet to be made: no change touches one that is. Not
+	// with SecretsManager, which makes a new value where it changes. Zero: 32.
 	Length int
-	// Characters to choose from, 10 or more of printable ASCII. Not with SecretsManager. Zero: letters and digits.
+	// Characters to choose from, 10 or more of printable ASCII but braces. Not with SecretsManager. Zero: letters and digits.
 	Characters string
-	// Key is the customer-managed key to encrypt it under. Zero: the one that AWS manages.
+	// Key is the customer-managed key to encrypt it under. A parameter keeps the key that it was made with: to change it,
+	// choose another Name. Zero: the one that AWS manages.
 	Key awskms.IKey
+	// KeyOfOtherAccount says that the policy of a Key in another account lets the function encrypt and the execution role
+	// decrypt. Zero: that such a key is a problem.
+	KeyOfOtherAccount bool
 	// SecretsManager keeps it in Secrets Manager, which makes it up itself. Zero: in Parameter Store, by a function of ours.
 	SecretsManager bool
-	// DeleteWithStack deletes it with the stack. Zero: it stays, and a stack of the same name that makes it again finds it.
+	// DeleteWithStack deletes it with the stack. Zero: it stays. A stack of the same name that makes a parameter again finds
+	// it; a secret is in its way.
 	DeleteWithStack bool
 }
 
@@ -64,6 +69,8 @@ func (p GenerateProps) Problems() check.Problems {
 		ps = append(ps, nameProblems(p.Name)...)
 	case !check.IsToken(p.Name) && !secretName.MatchString(p.Name):
 		ps.Add("Name", p.Name, "must be 1-512 letters, digits and /_+=.@-")
+	case likeSuffix.MatchString(p.Name):
+		ps.Add("Name", p.Name, "must not end in a hyphen and six characters, which Secrets Manager takes for the end of an ARN").See(suffixPage)
 	}
 	if check.IsToken(p.Name) {
 		ps.Add("Name", nil, "must not be a token, for it says whether the parameter is another one")
@@ -73,12 +80,18 @@ func (p GenerateProps) Problems() check.Problems {
 	distinct := map[rune]bool{}
 	for _, r := range d.Characters {
 		distinct[r] = true
-		if r <= ' ' || r > '~' {
-			ps.Add("Characters", string(r), "must be printable ASCII, without the space")
+		if r <= ' ' || r > '~' || r == '{' || r == '}' {
+			ps.Add("Characters", string(r), "must be printable ASCII, without the space and braces")
 		}
 	}
 	if len(distinct) < 10 || len(distinct) < len(d.Characters) {
 		ps.Add("Characters", p.Characters, "must be 10 or more, each once")
+	}
+	if p.SecretsManager && p.Length != 0 {
+		ps.Add("Length", p.Length, "must not be set with SecretsManager, which would make a new value where it changes")
+	}
+	if p.KeyOfOtherAccount && check.IsNil(p.Key) {
+		ps.Add("KeyOfOtherAccount", p.KeyOfOtherAccount, "must not be set without Key")
 	}
 	if p.SecretsManager && p.Characters != "" {
 		ps.Add("Characters", p.Characters, "must not be set with SecretsManager, which takes letters and digits")
@@ -99,11 +112,11 @@ func (p GenerateProps) withDefaults() GenerateProps {
 // Generate makes up a value, with the children "Function" and "Parameter", or "Secret". The value is in no template, event
 // or log, and no later deployment overwrites it. It panics with a *[check.Error] if props have problems.
 func Generate(scope constructs.Construct, id string, props GenerateProps) *Generated {
-	check.Must(scope, id, props.Problems(), keyProblems(scope, props.Key, false))
-	p, owner := props.withDefaults(), names.Family(check.Place(scope, id))
+	check.Must(scope, id, props.Problems(), KeyProblems(scope, "Key", props.Key, "", props.KeyOfOtherAccount))
+	p, owner := props.withDefaults(), names.Tag(check.Place(scope, id))
 	g := &Generated{}
 	check.Construct(g, scope, id)
-	removal := awscdk.RemovalPolicy_RETAIN
+	removal := awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE // one left of a creation that failed would be in the way
 	if p.DeleteWithStack {
 		removal = awscdk.RemovalPolicy_DESTROY
 	}
@@ -116,7 +129,7 @@ func Generate(scope constructs.Construct, id string, props GenerateProps) *Gener
 	}
 	g.Resource = g.newParameter(p, owner)
 	crossstack.Share(g.Resource)
-	parameter := placeOf(g).arn(SSM, "", "parameter"+slash(p.Name)+*g.Resource.Ref())
+	parameter := placeOf(g).arn(ServiceSSM, "", "parameter"+slash(p.Name)+*g.Resource.Ref())
 	g.reading = ParameterStore{ARN: parameter, Key: p.Key, NoKey: check.IsNil(p.Key)}
 	return g
 }
@@ -166,7 +179,7 @@ func (g *Generated) newParameter(p GenerateProps, owner string) awscdk.CustomRes
 // functionRights are to make this one parameter, under this key, and if so asked to delete it.
 func (g *Generated) functionRights(p GenerateProps) []rights.Statement {
 	here := placeOf(g)
-	arn := here.arn(SSM, "", "parameter"+slash(p.Name)+p.Name)
+	arn := here.arn(ServiceSSM, "", "parameter"+slash(p.Name)+p.Name)
 	actions := []string{"ssm:AddTagsToResource", "ssm:ListTagsForResource", "ssm:PutParameter"}
 	if p.DeleteWithStack {
 		actions = append(actions, "ssm:DeleteParameter")
@@ -176,7 +189,7 @@ func (g *Generated) functionRights(p GenerateProps) []rights.Statement {
 		return statements
 	}
 	return append(statements, rights.Statement{
-		Actions: []string{"kms:Encrypt"}, Resources: []*string{p.Key.KeyArn()}, Conditions: SSM.conditions(here.region, []string{arn}),
+		Actions: []string{"kms:Encrypt"}, Resources: []*string{p.Key.KeyArn()}, Conditions: ServiceSSM.Use(here.region, []string{arn}),
 	})
 }
 

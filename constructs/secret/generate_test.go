@@ -22,7 +22,8 @@ type parameterStore struct {
 	answer map[string]any // what CloudFormation was last told
 	heard  string         // all that it was ever told
 	log    string         // all that the function ever wrote
-	deaf   bool           // whether CloudFormation does not take answers
+	deaf   int            // how many answers CloudFormation does not take
+	deny   string         // how many calls are denied before any is allowed
 }
 
 type parameter struct {
@@ -39,7 +40,8 @@ func newParameterStore(t *testing.T) *parameterStore {
 	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
-		if s.deaf {
+		if s.deaf > 0 {
+			s.deaf--
 			http.Error(w, "try again", http.StatusServiceUnavailable)
 			return
 		}
@@ -74,10 +76,11 @@ func (s *parameterStore) send(kind, physicalID, fails string, properties map[str
 		s.t.Fatal(err)
 	}
 	node := exec.CommandContext(s.t.Context(), "node", "-e", "require('./function/generate.js').handler(JSON.parse(process.argv[1]))", string(text))
-	node.Env = append(os.Environ(), "NODE_PATH="+modules, "STATE="+s.file, "FAIL="+fails)
+	node.Env = append(os.Environ(), "NODE_PATH="+modules, "STATE="+s.file, "FAIL="+fails, "DENY="+s.deny, "PAUSE=1")
+	unheard := s.deaf > 4
 	output, err := node.CombinedOutput()
 	s.log += string(output)
-	if err != nil && !s.deaf {
+	if err != nil && !unheard {
 		s.t.Fatalf("%v: %s", err, output)
 	}
 }
@@ -131,12 +134,15 @@ func TestGeneratedOnce(t *testing.T) {
 	if p.Type != "SecureString" || p.KeyId != "key" || p.Overwrite || len(p.Value) != 24 || strings.Trim(p.Value, "abcdefghij") != "" {
 		t.Errorf("got %+v", p)
 	}
-	// An update of anything but the name changes nothing, and makes no call.
-	s.send("Update", "/shop/session", "", wanted("/shop/session", "Length", "99", "KeyId", "other", "DeleteWithResource", "true"))
+	// An update of anything but the name changes nothing, and asks for no more than the key.
+	s.send("Update", "/shop/session", "", wanted("/shop/session", "Length", "99", "Characters", "x", "DeleteWithResource", "true"))
 	s.expect("SUCCESS", "/shop/session")
 	calls, second := s.state()
-	if diff := cmp.Diff(first, second); diff != "" || len(calls) != 1 {
-		t.Errorf("after the calls %v: %s", calls, diff)
+	if diff := cmp.Diff(first, second); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"PutParameter", "ListTagsForResource"}, calls); diff != "" {
+		t.Errorf("the calls: %s", diff)
 	}
 }
 
@@ -199,18 +205,17 @@ func TestGeneratedAfterAFailure(t *testing.T) {
 	s := newParameterStore(t)
 	s.send("Create", "", "PutParameter", wanted("/shop/session"))
 	s.expect("FAILED", "/shop/session")
-	if reason := s.answer["Reason"]; reason != "InternalServerError: Try again." {
+	if reason := s.answer["Reason"]; reason != "Parameter Store or the network: InternalServerError" {
 		t.Errorf("got the reason %v", reason)
 	}
 	s.send("Create", "", "PutParameter!", wanted("/shop/session"))
 	s.expect("FAILED", "/shop/session")
-	if reason := s.answer["Reason"]; reason != "see the log of the function" {
+	if reason := s.answer["Reason"]; reason != "Parameter Store or the network: Error" {
 		t.Errorf("got the reason %v", reason)
 	}
 	_, first := s.state()
-	s.deaf = true
+	s.deaf = 5 // the function gives up, and Lambda calls it again
 	s.send("Create", "", "", wanted("/shop/session"))
-	s.deaf = false
 	s.send("Create", "", "", wanted("/shop/session"))
 	s.expect("SUCCESS", "/shop/session")
 	if _, last := s.state(); cmp.Diff(first, last) != "" || len(last) != 1 {
@@ -233,5 +238,50 @@ func TestGeneratedLeavesOthersAlone(t *testing.T) {
 	s.expect("SUCCESS", "/shop/session")
 	if _, after := s.state(); cmp.Diff(before, after) != "" {
 		t.Error("the parameter of somebody else was changed")
+	}
+}
+
+// TestGeneratedAnswersAgain meets a CloudFormation that takes the answer late: it must still be told of the success.
+func TestGeneratedAnswersAgain(t *testing.T) {
+	s := newParameterStore(t)
+	s.deaf = 3
+	s.send("Create", "", "", wanted("/shop/session"))
+	s.expect("SUCCESS", "/shop/session")
+}
+
+// TestGeneratedWaitsForRights is called before its rights have come everywhere.
+func TestGeneratedWaitsForRights(t *testing.T) {
+	s := newParameterStore(t)
+	s.deny = "3"
+	s.send("Create", "", "", wanted("/shop/session"))
+	s.expect("SUCCESS", "/shop/session")
+	s = newParameterStore(t)
+	s.deny = "100"
+	s.send("Create", "", "", wanted("/shop/session"))
+	s.expect("FAILED", "/shop/session")
+	// The clean-up of a parameter that it has no right to any more must not keep the stack from going on.
+	s.send("Delete", "/old", "", wanted("/old", "DeleteWithResource", "true"))
+	s.expect("SUCCESS", "/old")
+}
+
+// TestGeneratedKeepsItsKey asks for another key: the tasks' role could not decrypt what stays under the old one.
+func TestGeneratedKeepsItsKey(t *testing.T) {
+	s := newParameterStore(t)
+	s.send("Create", "", "", wanted("/shop/session"))
+	_, before := s.state()
+	s.send("Update", "/shop/session", "", wanted("/shop/session", "KeyId", "other"))
+	s.expect("FAILED", "/shop/session")
+	if reason, _ := s.answer["Reason"].(string); !strings.Contains(reason, "stays under the key that it was made with") {
+		t.Errorf("got the reason %s", reason)
+	}
+	s.send("Update", "/shop/session", "", wanted("/shop/session")) // CloudFormation goes back
+	s.expect("SUCCESS", "/shop/session")
+	s.send("Create", "", "", wanted("/shop/session", "KeyId", "other")) // a stack that is made again with another key
+	s.expect("FAILED", "/shop/session")
+	if reason, _ := s.answer["Reason"].(string); !strings.Contains(reason, "exists under another key") {
+		t.Errorf("got the reason %s", reason)
+	}
+	if _, after := s.state(); cmp.Diff(before, after) != "" {
+		t.Error("the value was overwritten")
 	}
 }

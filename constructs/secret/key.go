@@ -58,7 +58,7 @@ func NewKey(scope constructs.Construct, id string, props KeyProps) *Key {
 	}
 	k := &Key{Alias: "alias/" + alias}
 	check.Construct(k, scope, id)
-	removal := awscdk.RemovalPolicy_RETAIN
+	removal := awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE // and no key is left of a creation that failed
 	if props.DeleteWithStack {
 		removal = awscdk.RemovalPolicy_DESTROY
 	}
@@ -87,7 +87,7 @@ func (k *Key) policy() awsiam.PolicyDocument {
 			Principals: root, Resources: jsii.Strings("*"),
 			Actions: jsii.Strings("kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"),
 			Conditions: &map[string]any{"StringEquals": map[string]any{"kms:ViaService": []string{
-				string(SSM) + "." + region + "." + *awscdk.Aws_URL_SUFFIX(), string(ServiceSecrets) + "." + region + "." + *awscdk.Aws_URL_SUFFIX(),
+				string(ServiceSSM) + "." + region + "." + *awscdk.Aws_URL_SUFFIX(), string(ServiceSecretsManager) + "." + region + "." + *awscdk.Aws_URL_SUFFIX(),
 			}}},
 		}),
 	}})

@@ -17,9 +17,10 @@ type ParameterStore struct {
 	Name string
 	// ARN of the parameter instead of its Name, or a token that holds it.
 	ARN string
-	// Region that a parameter with a Name is in. Zero: the stack's.
+	// Region that a parameter with a Name is in, another one than the stack's. Zero: the stack's.
 	Region string
-	// Key is the customer-managed key that a SecureString is encrypted under. Zero: the platform's, if it has one.
+	// Key is the customer-managed key that a SecureString is encrypted under, of the region of the parameter. Required, or
+	// else NoKey, with Region. Zero: the platform's, if it has one.
 	Key awskms.IKey
 	// NoKey says that it is under a key that AWS manages, or a String. Zero: under Key.
 	NoKey bool
@@ -41,7 +42,7 @@ const (
 var (
 	parameterARN  = regexp.MustCompile(`^arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:parameter/[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*$`)
 	parameterName = regexp.MustCompile(`^(/[A-Za-z0-9_.-]+)+$|^[A-Za-z0-9_.-]+$`)
-	regionName    = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-\d$`)
+	regionName    = regexp.MustCompile(`^[a-z]{2,}(-[a-z]+)+-\d+$`)
 )
 
 // Problems names a parameter that is said twice or not at all, names and ARNs that AWS refuses, and versions.
@@ -62,6 +63,9 @@ func (p ParameterStore) Problems() check.Problems {
 	} else if p.Region != "" && !check.IsToken(p.Region) && !regionName.MatchString(p.Region) {
 		ps.Add("Region", p.Region, "must be a region such as eu-west-1")
 	}
+	if p.Region != "" && p.ARN == "" && !p.NoKey && check.IsNil(p.Key) {
+		ps.Add("Key", nil, "must be set, or NoKey, for a parameter of another region, which the platform's key does not serve")
+	}
 	if p.NoKey && !check.IsNil(p.Key) {
 		ps.Add("NoKey", p.NoKey, "must not be set with Key")
 	}
@@ -75,7 +79,7 @@ func (p ParameterStore) arnProblems() check.Problems {
 	var ps check.Problems
 	parts := strings.Split(p.ARN, ":")
 	switch {
-	case len(parts) > 2 && parts[2] == string(ServiceSecrets):
+	case len(parts) > 2 && parts[2] == string(ServiceSecretsManager):
 		ps.Add("ARN", p.ARN, "must be of a parameter: for one of Secrets Manager use secret.SecretsManager")
 	case len(parts) > 6 && parameterARN.MatchString(strings.Join(parts[:6], ":")):
 		ps.Add("ARN", p.ARN, remedyForVersion).See(parameterPage)
@@ -111,22 +115,29 @@ func nameProblems(name string) check.Problems {
 	return ps
 }
 
-// ProblemsIn names a key of another account.
+// ProblemsIn names a key of another account or another region.
 func (p ParameterStore) ProblemsIn(scope constructs.Construct) check.Problems {
-	return keyProblems(scope, p.Key, p.KeyOfOtherAccount)
+	return KeyProblems(scope, "Key", p.Key, p.region(), p.KeyOfOtherAccount)
+}
+
+// region returns the region that the parameter is said to be in; empty for the stack's.
+func (p ParameterStore) region() string {
+	if p.ARN == "" || check.IsToken(p.ARN) {
+		return p.Region
+	}
+	return strings.Split(p.ARN, ":")[3]
 }
 
 // Reference returns the full ARN, which ECS needs for another region and takes for the same.
 func (p ParameterStore) Reference(scope constructs.Construct, defaultKey awskms.IKey) Reference {
 	here := placeOf(scope)
-	r := Reference{ARN: p.ARN, Service: SSM, Region: here.region, Key: keyARN(p.Key, defaultKey, p.NoKey)}
-	if p.Region != "" {
-		r.Region = p.Region
+	r := Reference{ARN: p.ARN, Service: ServiceSSM, Region: here.region}
+	if region := p.region(); region != "" {
+		r.Region = region
 	}
+	r.Key = keyARN(p.Key, defaultKey, p.NoKey || differ(r.Region, here.region))
 	if p.ARN == "" {
-		r.ARN = here.arn(SSM, p.Region, "parameter/"+strings.TrimPrefix(p.Name, "/"))
-	} else if !check.IsToken(p.ARN) {
-		r.Region = strings.Split(p.ARN, ":")[3]
+		r.ARN = here.arn(ServiceSSM, p.Region, "parameter/"+strings.TrimPrefix(p.Name, "/"))
 	}
 	r.ValueFrom = r.ARN
 	return r
@@ -135,25 +146,38 @@ func (p ParameterStore) Reference(scope constructs.Construct, defaultKey awskms.
 func (ParameterStore) source() {}
 
 // StoreCommand returns the command of the AWS CLI that stores the value of $VALUE, which it does not show, under a key: its
-// id, ARN or alias, or empty for the one that AWS manages.
-func (p ParameterStore) StoreCommand(key string) string {
+// id, ARN or alias, or empty for the one that AWS manages. Where the parameter does not say its region, neither does the
+// command. It is empty for a parameter whose name is known at deployment only.
+func (p ParameterStore) StoreCommand(key string) string { return p.storeCommand(key, p.region()) }
+
+func (p ParameterStore) storeCommand(key, region string) string {
+	if check.IsToken(p.ARN) {
+		return ""
+	}
 	words := []string{`printf %s "$VALUE" |`, "aws ssm put-parameter", "--overwrite --type SecureString", "--name " + p.name()}
 	if key != "" {
 		words = append(words, "--key-id "+key)
 	}
-	switch {
-	case p.Region != "":
-		words = append(words, "--region "+p.Region)
-	case p.ARN != "" && !check.IsToken(p.ARN):
-		words = append(words, "--region "+strings.Split(p.ARN, ":")[3])
+	if region != "" {
+		words = append(words, "--region "+region)
 	}
 	return strings.Join(append(words, "--value file:///dev/stdin"), " ")
 }
 
+// StoreCommandIn is StoreCommand with the key and the region of the parameter as a task in scope reads it. It is empty for
+// a parameter of another account too, which the command would not reach.
+func (p ParameterStore) StoreCommandIn(scope constructs.Construct, defaultKey awskms.IKey) string {
+	if parts := strings.Split(p.ARN, ":"); len(parts) > 4 && differ(parts[4], placeOf(scope).account) {
+		return ""
+	}
+	r := p.Reference(scope, defaultKey)
+	return p.storeCommand(r.Key, r.Region)
+}
+
 // name returns the name, of an ARN that is given instead its last part. A name in levels starts with a slash.
 func (p ParameterStore) name() string {
-	if p.Name != "" || check.IsToken(p.ARN) {
-		return p.Name + p.ARN
+	if p.Name != "" {
+		return p.Name
 	}
 	_, name, _ := strings.Cut(p.ARN, ":parameter/")
 	if strings.Contains(name, "/") {

@@ -14,10 +14,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/constructs-go/constructs/v10"
-	"github.com/aws/jsii-runtime-go"
 
 	"github.com/ecskit/ecskit/constructs/check"
-	"github.com/ecskit/ecskit/constructs/internal/rights"
 )
 
 // Source is where a value comes from: a [ParameterStore] or [SecretsManager] value, or what [Generate] made.
@@ -40,14 +38,16 @@ type Map map[string]Source
 type Reference struct {
 	// ValueFrom is what a container definition or a log option holds.
 	ValueFrom string
-	// ARN of the parameter or the secret. A secret that is known by its name alone ends in -??????.
+	// ARN of the parameter or the secret. A secret that is known by its name alone ends in AnySuffix.
 	ARN string
-	// Service that keeps the value: SSM or SecretsManager.
+	// Service that keeps the value: ServiceSSM or ServiceSecretsManager.
 	Service Service
 	// Region that it is kept in, which may be a token.
 	Region string
 	// Key is the ARN of the customer-managed key that it is encrypted under. Zero: one that AWS manages, or none.
 	Key string
+	// Stage is the label of the version of a secret that is read. Zero: that of a parameter, or a version that stays.
+	Stage string
 }
 
 // Service is a service of AWS that keeps values, as IAM calls it.
@@ -55,74 +55,24 @@ type Service string
 
 // The services that ECS reads values from.
 const (
-	SSM            Service = "ssm"
-	ServiceSecrets Service = "secretsmanager"
+	ServiceSSM            Service = "ssm"
+	ServiceSecretsManager Service = "secretsmanager"
 )
 
-// Rights returns exactly what the references take: to read each value, and to decrypt it by way of the service that keeps
-// it and for that value alone.
-// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html#task-execution-secrets
+// Use returns the conditions under which a key serves the service, in a region and for the values alone.
 // https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html
-func Rights(references []Reference) []rights.Statement {
-	var statements []rights.Statement
-	for _, service := range []Service{SSM, ServiceSecrets} {
-		var arns []string
-		var keys []key
-		byKey := map[key][]string{}
-		for _, r := range references {
-			if r.Service != service || slices.Contains(arns, r.ARN) {
-				continue
-			}
-			arns = append(arns, r.ARN)
-			if r.Key == "" {
-				continue
-			}
-			k := key{r.Key, r.Region}
-			if byKey[k] == nil {
-				keys = append(keys, k)
-			}
-			byKey[k] = append(byKey[k], r.ARN)
-		}
-		if len(arns) > 0 {
-			statements = append(statements, rights.Statement{Actions: []string{service.action()}, Resources: *jsii.Strings(arns...)})
-		}
-		for _, k := range keys {
-			statements = append(statements, rights.Statement{
-				Actions: []string{"kms:Decrypt"}, Resources: *jsii.Strings(k.arn), Conditions: service.conditions(k.region, byKey[k]),
-			})
-		}
-	}
-	return statements
-}
-
-// key is a key as one service in one region uses it.
-type key struct{ arn, region string }
-
-func (s Service) action() string {
-	if s == SSM {
-		return "ssm:GetParameters"
-	}
-	return "secretsmanager:GetSecretValue"
-}
-
-// conditions hold for a key's use by the service, for one of the values.
-func (s Service) conditions(region string, arns []string) map[string]any {
-	context, operator := "kms:EncryptionContext:PARAMETER_ARN", "StringEquals"
-	if s == ServiceSecrets {
+// https://docs.aws.amazon.com/kms/latest/developerguide/services-secrets-manager.html
+func (s Service) Use(region string, arns []string) map[string]any {
+	context := "kms:EncryptionContext:PARAMETER_ARN"
+	if s == ServiceSecretsManager {
 		context = "kms:EncryptionContext:SecretARN"
 	}
+	exactly := map[string]any{"kms:ViaService": string(s) + "." + region + "." + *awscdk.Aws_URL_SUFFIX()}
 	if slices.ContainsFunc(arns, func(arn string) bool { return strings.HasSuffix(arn, AnySuffix) }) {
-		operator = "StringLike"
+		return map[string]any{"StringEquals": exactly, "StringLike": map[string]any{context: arns}}
 	}
-	conditions := map[string]any{"StringEquals": map[string]any{
-		"kms:ViaService": string(s) + "." + region + "." + *awscdk.Aws_URL_SUFFIX(),
-	}}
-	if operator == "StringEquals" {
-		conditions[operator].(map[string]any)[context] = arns
-	} else {
-		conditions[operator] = map[string]any{context: arns}
-	}
-	return conditions
+	exactly[context] = arns
+	return map[string]any{"StringEquals": exactly}
 }
 
 // place is what a stack says of itself.
@@ -152,18 +102,28 @@ func keyARN(own, byDefault awskms.IKey, none bool) string {
 	return *byDefault.KeyArn()
 }
 
-// keyProblems names a key of another account, whose policy this library can neither read nor change.
-func keyProblems(scope constructs.Construct, k awskms.IKey, trusted bool) check.Problems {
+// KeyProblems names, for values in a region, a key of another region, and one of another account, whose policy this library
+// can neither read nor change, unless it is trusted to let the task decrypt. A region that is empty is the stack's.
+func KeyProblems(scope constructs.Construct, field string, key awskms.IKey, region string, trusted bool) check.Problems {
 	var ps check.Problems
-	if check.IsNil(k) || trusted || !check.InStack(scope) {
+	if check.IsNil(key) || !check.InStack(scope) {
 		return ps
 	}
-	account, arn := *check.Stack(scope).Account(), strings.Split(*k.KeyArn(), ":")
-	if len(arn) < 6 || check.IsToken(account) || check.IsToken(arn[4]) || arn[4] == account {
-		return ps
+	here, env := placeOf(scope), key.Env()
+	if region == "" {
+		region = here.region
 	}
-	ps.Add("Key", *k.KeyArn(), "must be of the stack's account (%s), or its policy must let the task's execution role decrypt: "+
-		"if it does, set KeyOfOtherAccount", account).
-		See("https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html")
+	if differ(*env.Region, region) {
+		ps.Add(field, *env.Region, "must be of the region of the value (%s), for a key serves its own region alone", region).
+			See("https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html")
+	}
+	if differ(*env.Account, here.account) && !trusted {
+		ps.Add(field, *env.Account, "must be of the stack's account (%s), or its policy must let the task's execution role decrypt: if "+
+			"it does, set KeyOfOtherAccount", here.account).
+			See("https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html")
+	}
 	return ps
 }
+
+// differ reports whether two values are known not to be the same.
+func differ(a, b string) bool { return a != b && !check.IsToken(a) && !check.IsToken(b) }

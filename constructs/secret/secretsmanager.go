@@ -33,6 +33,8 @@ type SecretsManager struct {
 
 var _ Source = SecretsManager{}
 
+const suffixPage = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html#ARN_secretnamehyphen"
+
 const secretPage = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html"
 
 var (
@@ -40,6 +42,7 @@ var (
 	partialARN = regexp.MustCompile(`^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]{1,512}$`)
 	secretName = regexp.MustCompile(`^[A-Za-z0-9/_+=.@-]{1,512}$`)
 	stageName  = regexp.MustCompile(`^[^:\s]{1,256}$`)
+	likeSuffix = regexp.MustCompile(`-[A-Za-z0-9]{6}$`)
 	versionID  = regexp.MustCompile(`^[A-Za-z0-9-]{32,64}$`)
 )
 
@@ -83,6 +86,8 @@ func (s SecretsManager) nameProblems() check.Problems {
 	var ps check.Problems
 	if !check.IsToken(s.Name) && !secretName.MatchString(s.Name) {
 		ps.Add("Name", s.Name, "must be 1-512 letters, digits and /_+=.@-").See(secretPage)
+	} else if likeSuffix.MatchString(s.Name) {
+		ps.Add("ARN", nil, "must be set instead of Name (%s), whose end Secrets Manager takes for that of a complete ARN", s.Name).See(suffixPage)
 	}
 	if s.JSONKey != "" || s.Stage != "" || s.VersionID != "" {
 		ps.Add("ARN", nil, "must be set instead of Name to read a JSONKey, a Stage or a VersionID: ECS finds these by the complete "+
@@ -95,7 +100,7 @@ func (s SecretsManager) arnProblems() check.Problems {
 	var ps check.Problems
 	parts := strings.Split(s.ARN, ":")
 	switch {
-	case len(parts) > 2 && parts[2] == string(SSM):
+	case len(parts) > 2 && parts[2] == string(ServiceSSM):
 		ps.Add("ARN", s.ARN, "must be of a secret: for one of Parameter Store use secret.ParameterStore")
 	case len(parts) > 7:
 		ps.Add("ARN", s.ARN, "must be that of the secret: set what follows it as JSONKey, Stage and VersionID").See(secretPage)
@@ -109,20 +114,34 @@ func (s SecretsManager) arnProblems() check.Problems {
 	return ps
 }
 
-// ProblemsIn names a key of another account.
+// ProblemsIn names a key of another account or another region.
 func (s SecretsManager) ProblemsIn(scope constructs.Construct) check.Problems {
-	return keyProblems(scope, s.Key, s.KeyOfOtherAccount)
+	return KeyProblems(scope, "Key", s.Key, s.region(), s.KeyOfOtherAccount)
+}
+
+// region returns the region that the secret is said to be in; empty for the stack's.
+func (s SecretsManager) region() string {
+	if s.ARN == "" || check.IsToken(s.ARN) {
+		return ""
+	}
+	return strings.Split(s.ARN, ":")[3]
 }
 
 // Reference returns the ARN, followed by key, stage and version if any is set. The default key is for parameters.
 func (s SecretsManager) Reference(scope constructs.Construct, _ awskms.IKey) Reference {
 	here := placeOf(scope)
-	r := Reference{ARN: s.ARN, ValueFrom: s.ARN, Service: ServiceSecrets, Region: here.region, Key: keyARN(s.Key, nil, true)}
+	r := Reference{
+		ARN: s.ARN, ValueFrom: s.ARN, Service: ServiceSecretsManager, Region: here.region, Key: keyARN(s.Key, nil, true), Stage: s.Stage,
+	}
+	if region := s.region(); region != "" {
+		r.Region = region
+	}
 	if s.Name != "" {
-		r.ValueFrom = here.arn(ServiceSecrets, "", "secret:"+s.Name)
+		r.ValueFrom = here.arn(ServiceSecretsManager, "", "secret:"+s.Name)
 		r.ARN = r.ValueFrom + AnySuffix
-	} else if !check.IsToken(s.ARN) {
-		r.Region = strings.Split(s.ARN, ":")[3]
+	}
+	if r.Stage == "" && s.VersionID == "" {
+		r.Stage = "AWSCURRENT"
 	}
 	if s.JSONKey != "" || s.Stage != "" || s.VersionID != "" {
 		r.ValueFrom = strings.Join([]string{r.ARN, s.JSONKey, s.Stage, s.VersionID}, ":")

@@ -50,7 +50,6 @@ func (p Props) Problems() check.Problems {
 	} else {
 		ps = append(ps, p.countProblems()...)
 	}
-	ps = append(ps, p.restartProblems()...)
 	return append(ps, p.targetProblems()...)
 }
 
@@ -160,5 +159,5 @@ func (p Props) ProblemsIn(scope constructs.Construct, id string) check.Problems 
 		ps.In("Cluster", check.Refer(scope, p.Cluster))
 	}
 	ps.In("Task", p.Task.ProblemsIn(scope))
-	return ps
+	return append(ps, p.restartProblems(scope)...)
 }

@@ -2,7 +2,9 @@ package service
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -45,12 +47,8 @@ func (s *Service) restart(p Props) *Restart {
 	rights.Allow(starter, rights.Statement{Actions: []string{"states:StartExecution"}, Resources: []*string{r.Machine.Ref()}})
 	r.starter = starter.RoleArn()
 
-	parameters, secrets := split(s.Task.Reads())
-	if parameters != nil {
-		r.StartOn("Parameters", parameterPattern(parameters))
-	}
-	if secrets != nil {
-		r.StartOn("Secrets", secretPattern(secrets))
+	for _, rule := range patterns(s.Task.Reads()) {
+		r.StartOn(rule.id, rule.pattern)
 	}
 	return r
 }
@@ -77,17 +75,6 @@ func restartDefinition(partition, cluster, service string) string {
 	return string(definition)
 }
 
-func split(references []secret.Reference) (parameters, secrets []secret.Reference) {
-	for _, r := range references {
-		if r.Service == secret.SSM {
-			parameters = append(parameters, r)
-		} else {
-			secrets = append(secrets, r)
-		}
-	}
-	return parameters, secrets
-}
-
 // StartOn replaces the tasks on another event too, such as the change of a feature flag.
 func (r *Restart) StartOn(id string, pattern map[string]any) awsevents.CfnRule {
 	rule := awsevents.NewCfnRule(r, &id, &awsevents.CfnRuleProps{
@@ -100,74 +87,122 @@ func (r *Restart) StartOn(id string, pattern map[string]any) awsevents.CfnRule {
 	return rule
 }
 
+// changePattern is what one rule matches.
+type changePattern struct {
+	id      string
+	pattern map[string]any
+}
+
+// patterns returns what matches a new version of any of the values, in patterns that are not too long.
+func patterns(references []secret.Reference) []changePattern {
+	var parameters, secrets, names, labels []string
+	for _, r := range references {
+		switch name, byName := strings.CutSuffix(r.ARN, secret.AnySuffix); {
+		case r.Service == secret.ServiceSSM:
+			parameters = append(parameters, r.ARN)
+			continue
+		case r.Stage == "": // a version that stays what it is
+			continue
+		case byName:
+			_, name, _ = strings.Cut(name, ":secret:")
+			names = append(names, name)
+		default:
+			secrets = append(secrets, r.ARN)
+		}
+		labels = append(labels, r.Stage)
+	}
+	labels = once(labels)
+	var all []changePattern
+	add := func(id string, values []string, pattern func([]string) map[string]any) {
+		for i, part := range parts(once(values)) {
+			all = append(all, changePattern{id + ordinal(i), pattern(part)})
+		}
+	}
+	add("Parameters", parameters, parameterPattern)
+	add("Secrets", secrets, func(arns []string) map[string]any {
+		return secretPattern(map[string]any{"resources": arns}, map[string]any{"labelUpdated": labels})
+	})
+	add("NamedSecrets", names, func(names []string) map[string]any {
+		return secretPattern(nil, map[string]any{"name": names, "labelUpdated": labels})
+	})
+	return all
+}
+
 // parameterPattern matches a new version of a parameter.
 // https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-cwe.html
-func parameterPattern(references []secret.Reference) map[string]any {
+func parameterPattern(arns []string) map[string]any {
 	return map[string]any{
 		"source": []string{"aws.ssm"}, "detail-type": []string{"Parameter Store Change"},
-		"resources": arnsOf(references), "detail": map[string]any{"operation": []string{"Create", "Update"}},
+		"resources": arns, "detail": map[string]any{"operation": []string{"Create", "Update"}},
 	}
 }
 
-// secretPattern matches a new current version of a secret: the end of a rotation, and a value that somebody has put. They
-// are known by way of CloudTrail.
-// https://docs.aws.amazon.com/secretsmanager/latest/userguide/monitoring-eventbridge.html
-func secretPattern(references []secret.Reference) map[string]any {
-	var ids []any
-	for _, arn := range arnsOf(references) {
-		if prefix, cut := strings.CutSuffix(arn, secret.AnySuffix); cut {
-			ids = append(ids, map[string]any{"prefix": prefix + "-"}, prefix, nameOf(prefix))
-		} else if ids = append(ids, arn); !check.IsToken(arn) {
-			ids = append(ids, arn[:len(arn)-len(secret.AnySuffix)], nameOf(arn[:len(arn)-len(secret.AnySuffix)]))
+// secretPattern matches a version of a secret that has got a label, as the last step of a rotation gives it.
+// https://docs.aws.amazon.com/secretsmanager/latest/userguide/event-detail-secret-label-updated-secretsmanager.html
+func secretPattern(pattern, detail map[string]any) map[string]any {
+	all := map[string]any{
+		"source": []string{"aws.secretsmanager"}, "detail-type": []string{"Secret Label Updated"}, "detail": detail,
+	}
+	maps.Copy(all, pattern)
+	return all
+}
+
+// maxPattern leaves room for the rest of a pattern in the 2048 characters that EventBridge takes of one.
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
+const maxPattern = 1500
+
+// parts cuts a list where a pattern would become too long.
+func parts(values []string) [][]string {
+	var all [][]string
+	length := maxPattern
+	for _, v := range values {
+		if length += len(v) + len(`"",`); length > maxPattern {
+			all, length = append(all, nil), len(v)
+		}
+		all[len(all)-1] = append(all[len(all)-1], v)
+	}
+	return all
+}
+
+func once(values []string) []string {
+	var all []string
+	for _, v := range values {
+		if !slices.Contains(all, v) {
+			all = append(all, v)
 		}
 	}
-	return map[string]any{
-		"source": []string{"aws.secretsmanager"},
-		"detail": map[string]any{"$or": []any{
-			map[string]any{"eventName": []string{"RotationSucceeded"}, "additionalEventData": map[string]any{"SecretId": ids}},
-			map[string]any{
-				"eventName": []string{"PutSecretValue", "UpdateSecret"},
-				// A rotation puts its values with a stage before it makes them the current ones.
-				"requestParameters": map[string]any{"secretId": ids, "versionStages": []any{map[string]any{"exists": false}}},
-			},
-		}},
+	return all
+}
+
+func ordinal(i int) string {
+	if i == 0 {
+		return ""
 	}
+	return strconv.Itoa(i + 1)
 }
 
-func arnsOf(references []secret.Reference) []string {
-	var arns []string
-	for _, r := range references {
-		if !slices.Contains(arns, r.ARN) {
-			arns = append(arns, r.ARN)
-		}
-	}
-	return arns
-}
-
-// nameOf returns the name at the end of a secret's ARN.
-func nameOf(arn string) string {
-	_, name, _ := strings.Cut(arn, ":secret:")
-	return name
-}
-
-// restartProblems names values whose changes nothing here can notice.
-func (p Props) restartProblems() check.Problems {
+// restartProblems names values whose changes are told in another region or account, as far as these are known, and a
+// service that reads none.
+func (p Props) restartProblems(scope constructs.Construct) check.Problems {
 	var ps check.Problems
-	if !p.RestartOnSecretChange {
+	if !p.RestartOnSecretChange || !check.InStack(scope) {
 		return ps
 	}
-	read := 0
-	for _, c := range p.Task.Containers() {
-		for _, source := range c.Secrets {
-			read++
-			if parameter, ok := source.(secret.ParameterStore); ok && parameter.Region != "" {
-				ps.Add("RestartOnSecretChange", parameter.Name, "must not be set with a parameter of another region (%s), where its "+
-					"changes are told", parameter.Region)
-			}
-		}
-	}
-	if read == 0 && p.Task.Logs.Splunk == nil {
+	references := p.Task.References(scope)
+	if len(references) == 0 && len(p.Task.Problems()) == 0 {
 		ps.Add("RestartOnSecretChange", p.RestartOnSecretChange, "must not be set without Secrets, whose changes it is about")
 	}
+	stack := check.Stack(scope)
+	for _, r := range references {
+		arn := strings.Split(r.ARN, ":")
+		if foreign(r.Region, *stack.Region()) || len(arn) > 4 && foreign(arn[4], *stack.Account()) {
+			ps.Add("RestartOnSecretChange", r.ARN, "must not be set with a value of another region or account, where its changes are told")
+		}
+	}
 	return ps
+}
+
+// foreign reports whether a literal is not what the stack says of itself. A stack that does not know has no literals.
+func foreign(literal, own string) bool {
+	return literal != own && !check.IsToken(literal) && !check.IsToken(own)
 }

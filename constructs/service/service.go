@@ -3,7 +3,6 @@ package service
 
 import (
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
@@ -59,8 +58,8 @@ type Props struct {
 	// ForceNewDeployment replaces all tasks whenever its value changes, such as by a version of something that tasks read
 	// when they start. Zero: only a change of the service does.
 	ForceNewDeployment string
-	// RestartOnSecretChange replaces all tasks, as a deployment does, when a value in the task's Secrets changes. Changes in
-	// Secrets Manager are known where a trail of CloudTrail logs management events. Zero: tasks keep what they have read.
+	// RestartOnSecretChange replaces all tasks, as a deployment does, when a value that they have read changes: of the stack's
+	// own account and region, which alone tell of it. Zero: tasks keep what they have read.
 	RestartOnSecretChange bool
 }
 
@@ -164,12 +163,7 @@ func (s *Service) connect(p Props, place string) {
 	s.connections = awsec2.NewConnections(&awsec2.ConnectionsProps{SecurityGroups: &groups})
 }
 
-func routeID(i int) string {
-	if i == 0 {
-		return "Route"
-	}
-	return "Route" + strconv.Itoa(i+1)
-}
+func routeID(i int) string { return "Route" + ordinal(i) }
 
 func (s *Service) newService(p Props) awsecs.CfnService {
 	settings := p.settings()

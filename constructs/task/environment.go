@@ -15,10 +15,10 @@ const credentialPage = "https://docs.aws.amazon.com/AmazonECS/latest/developergu
 var (
 	// credentialName matches the names that credentials usually have.
 	credentialName = regexp.MustCompile(
-		`(?i:(PASSWORD|PASSWD|PASSPHRASE|SECRET|CREDENTIAL|(API|PRIVATE|ACCESS|ENCRYPTION|SIGNING|JWT)_?KEY)S?(_?ID)?$)` +
-			`|(?i:(^|_)(PASS|PWD|TOKENS?)$)|[a-z](Pass|Pwd|Tokens?)$`)
+		`(?i:(PASSWORD|PASSWD|PASSPHRASE|SECRET|CREDENTIAL|(API|PRIVATE|ACCESS|ENCRYPTION|SIGNING|JWT|SECRET|SESSION|MASTER|HMAC)_?KEY(_?BASE)?)S?(_?ID)?(_?BASE64|_?\d+)?$)` +
+			`|(?i:(^|_)(PASS|PWD|TOKENS?|PAT)\d*$)|[a-z](Pass|Pwd|Tokens?)$`)
 	// harmlessValue matches what a variable of such a name can hold and no credential is: a switch, a path, a URL, an ARN.
-	harmlessValue = regexp.MustCompile(`(?i)^(true|false|yes|no|on|off|0|1|/.*|[a-z][a-z0-9+.-]*://.*|arn:.*)$`)
+	harmlessValue = regexp.MustCompile(`(?i)^(true|false|yes|no|on|off|0|1|(/[\w.-]+)+/?|[a-z][a-z0-9+.-]*://.*|arn:.*)$`)
 	// maxTokens matches the limits of language models, which count another kind of token.
 	maxTokens = regexp.MustCompile(`(?i)MAX_?([A-Z]+_)?TOKENS$`)
 	// credentialValue matches what only credentials look like: AWS access keys, private keys, tokens of code forges, chat
@@ -26,7 +26,8 @@ var (
 	credentialValue = regexp.MustCompile(
 		`\b(AKIA|ASIA)[0-9A-Z]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY-----|\bgh[pousr]_[0-9A-Za-z]{36}|\bgithub_pat_[0-9A-Za-z]|` +
 			`\bxox[baprs]-[0-9A-Za-z-]{10}|\bsk_live_[0-9A-Za-z]|` +
-			`^[a-z][a-z0-9+.-]*://[^/\s:@]*:[^/\s:@]+@|(?i:(^|[?&;\s])(password|pwd)=[^&;\s])|://hooks\.slack\.com/services/`)
+			`^[a-z][a-z0-9+.-]*://[^/\s:@]*:[^/\s:@]+@|^[^/\s:@]+:[^/\s:@]+@(tcp|unix)\(|(?i:^(basic|bearer) [a-z0-9+/._~-]{8,}=*$)|` +
+			`\{\{resolve:(secretsmanager|ssm-secure):|(?i:(^|[?&;\s])(password|pwd)=[^&;\s])|://hooks\.slack\.com/services/`)
 )
 
 // looksLikeCredential reports whether a variable seems to hold what belongs in a secret.

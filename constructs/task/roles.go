@@ -7,7 +7,6 @@ import (
 
 	"github.com/ecskit/ecskit/constructs/check"
 	"github.com/ecskit/ecskit/constructs/internal/rights"
-	"github.com/ecskit/ecskit/constructs/secret"
 )
 
 // tasksPrincipal takes on the roles of tasks.
@@ -30,25 +29,24 @@ func (t *Task) executionRights(p Props) []rights.Statement {
 			Actions: []string{"ecr:GetAuthorizationToken"}, Resources: *jsii.Strings("*"),
 		})
 	}
-	t.reads = t.references(p)
-	statements = append(statements, secret.Rights(t.reads)...)
-	return append(statements, p.fileRights()...)
+	statements = append(statements, secretRights(t.reads)...)
+	return append(statements, t.fileRights(p)...)
 }
 
 // repositories returns the ARNs of the ECR repositories of all containers, each once, in their order.
 func (p Props) repositories(partition string) []*string {
-	var arns []*string
+	var arns []string
 	for _, c := range p.Containers() {
 		if arn := c.repositoryARN(partition); arn != nil {
-			arns = appendOnce(arns, arn)
+			arns = appendOnce(arns, *arn)
 		}
 	}
-	return arns
+	return *jsii.Strings(arns...)
 }
 
-func appendOnce(arns []*string, arn *string) []*string {
-	if slices.ContainsFunc(arns, func(other *string) bool { return *other == *arn }) {
-		return arns
+func appendOnce[T comparable](items []T, item T) []T {
+	if slices.Contains(items, item) {
+		return items
 	}
-	return append(arns, arn)
+	return append(items, item)
 }

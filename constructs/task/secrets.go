@@ -106,25 +106,24 @@ func (p Props) ProblemsIn(scope constructs.Construct) check.Problems {
 	if s := p.Logs.Splunk; s != nil && !check.IsNil(s.Token) {
 		ps.In("Logs.Splunk.Token", s.Token.ProblemsIn(scope))
 	}
-	return ps
+	return append(ps, secret.KeyProblems(scope, "SecretsKey", p.SecretsKey, "", false)...)
 }
 
 // Reads returns the values that ECS reads when it starts the task: variables, credentials of registries, tokens of logs.
 func (t *Task) Reads() []secret.Reference { return t.reads }
 
-// references returns all that ECS reads to start the task.
-func (t *Task) references(p Props) []secret.Reference {
+// References returns the values that a task in this scope reads when it starts. Those that have problems are left out.
+func (p Props) References(scope constructs.Construct) []secret.Reference {
 	var references []secret.Reference
-	for _, c := range p.Containers() {
-		for _, name := range slices.Sorted(maps.Keys(c.Secrets)) {
-			references = append(references, c.Secrets[name].Reference(t, p.SecretsKey))
-		}
-		if c.RegistryCredentials != nil {
-			references = append(references, c.RegistryCredentials.Reference(t, nil))
+	for _, source := range p.sources() {
+		if !check.IsNil(source) && len(source.Problems()) == 0 {
+			references = append(references, source.Reference(scope, p.SecretsKey))
 		}
 	}
-	if s := p.Logs.Splunk; s != nil {
-		references = append(references, s.Token.Reference(t, p.SecretsKey))
+	for _, c := range p.Containers() {
+		if r := c.RegistryCredentials; r != nil && len(r.Problems()) == 0 {
+			references = append(references, r.Reference(scope, nil))
+		}
 	}
 	return references
 }
@@ -153,22 +152,69 @@ func (c Container) environmentFiles() any {
 	return orNil(files)
 }
 
-// fileRights are what ECS needs to read the environment files.
-func (p Props) fileRights() []rights.Statement {
-	var objects, buckets []*string
+// secretRights is exactly what the references take: to read each value, and to decrypt it by way of the service that keeps
+// it and for that value alone.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html#task-execution-secrets
+func secretRights(references []secret.Reference) []rights.Statement {
+	type key struct{ arn, region string }
+	var statements []rights.Statement
+	for _, kind := range []struct {
+		service secret.Service
+		action  string
+	}{{secret.ServiceSSM, "ssm:GetParameters"}, {secret.ServiceSecretsManager, "secretsmanager:GetSecretValue"}} {
+		var all []string
+		var keys []key
+		under := map[key][]string{}
+		for _, r := range references {
+			if r.Service != kind.service {
+				continue
+			}
+			all = appendOnce(all, r.ARN)
+			if r.Key != "" {
+				k := key{r.Key, r.Region}
+				keys, under[k] = appendOnce(keys, k), appendOnce(under[k], r.ARN)
+			}
+		}
+		if all != nil {
+			statements = append(statements, rights.Statement{Actions: []string{kind.action}, Resources: *jsii.Strings(all...)})
+		}
+		for _, k := range keys {
+			statements = append(statements, rights.Statement{
+				Actions: []string{"kms:Decrypt"}, Resources: *jsii.Strings(k.arn), Conditions: kind.service.Use(k.region, under[k]),
+			})
+		}
+	}
+	return statements
+}
+
+// fileRights are what ECS needs to read the environment files, and to decrypt those of a bucket with a key.
+func (t *Task) fileRights(p Props) []rights.Statement {
+	var objects, buckets, keys []string
 	for _, c := range p.Containers() {
 		for _, f := range c.EnvironmentFiles {
-			objects = appendOnce(objects, f.Bucket.ArnForObjects(jsii.String(f.Key)))
-			buckets = appendOnce(buckets, f.Bucket.BucketArn())
+			objects = appendOnce(objects, *f.Bucket.ArnForObjects(jsii.String(f.Key)))
+			buckets = appendOnce(buckets, *f.Bucket.BucketArn())
+			if key := f.Bucket.EncryptionKey(); !check.IsNil(key) {
+				keys = appendOnce(keys, *key.KeyArn())
+			}
 		}
 	}
 	if objects == nil {
 		return nil
 	}
-	return []rights.Statement{
-		{Actions: []string{"s3:GetObject"}, Resources: objects},
-		{Actions: []string{"s3:GetBucketLocation"}, Resources: buckets},
+	statements := []rights.Statement{
+		{Actions: []string{"s3:GetObject"}, Resources: *jsii.Strings(objects...)},
+		{Actions: []string{"s3:GetBucketLocation"}, Resources: *jsii.Strings(buckets...)},
 	}
+	if keys != nil {
+		statements = append(statements, rights.Statement{
+			Actions: []string{"kms:Decrypt"}, Resources: *jsii.Strings(keys...),
+			Conditions: map[string]any{"StringEquals": map[string]any{
+				"kms:ViaService": "s3." + *check.Stack(t).Region() + "." + *awscdk.Aws_URL_SUFFIX(),
+			}},
+		})
+	}
+	return statements
 }
 
 // printStoreCommands adds an output for each parameter.
@@ -179,24 +225,38 @@ func (t *Task) printStoreCommands(p Props, place string) {
 			scope = stack
 		}
 	}
-	done := map[secret.ParameterStore]bool{}
-	add := func(source secret.Source) {
-		parameter, ok := source.(secret.ParameterStore)
-		if !ok || done[parameter] {
-			return
+	done := map[string]bool{}
+	for _, source := range p.sources() {
+		if pointer, ok := source.(*secret.ParameterStore); ok {
+			source = *pointer
 		}
-		done[parameter] = true
-		command := parameter.StoreCommand(parameter.Reference(t, p.SecretsKey).Key)
-		awscdk.NewCfnOutput(scope, jsii.String(names.Key("Store", place, parameter.Name+parameter.ARN)), &awscdk.CfnOutputProps{
+		parameter, ok := source.(secret.ParameterStore)
+		if !ok {
+			continue
+		}
+		command := parameter.StoreCommandIn(t, p.SecretsKey)
+		if command == "" || done[command] {
+			continue
+		}
+		done[command] = true
+		r := parameter.Reference(t, nil)
+		id := names.Key("Store", place, parameter.Name+parameter.ARN, parameter.Region, r.Region)
+		awscdk.NewCfnOutput(scope, &id, &awscdk.CfnOutputProps{
 			Value: &command, Description: jsii.String("Stores $VALUE for " + place),
 		})
 	}
+}
+
+// sources returns all values that ECS reads but the credentials of registries, in the order of containers and names.
+func (p Props) sources() []secret.Source {
+	var sources []secret.Source
 	for _, c := range p.Containers() {
 		for _, name := range slices.Sorted(maps.Keys(c.Secrets)) {
-			add(c.Secrets[name])
+			sources = append(sources, c.Secrets[name])
 		}
 	}
 	if s := p.Logs.Splunk; s != nil {
-		add(s.Token)
+		sources = append(sources, s.Token)
 	}
+	return sources
 }

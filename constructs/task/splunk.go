@@ -2,13 +2,14 @@ package task
 
 import (
 	"net/url"
+	"strings"
 
 	"github.com/ecskit/ecskit/constructs/check"
 	"github.com/ecskit/ecskit/constructs/secret"
 )
 
-// Splunk is an HTTP Event Collector that the output of containers is sent to. It is the containers' network that has to
-// reach it. https://docs.docker.com/engine/logging/drivers/splunk/
+// Splunk is an HTTP Event Collector that the output of containers is sent to: on Fargate from the tasks' network, on EC2 from
+// the instances'. No container starts while it is not reached. https://docs.docker.com/engine/logging/drivers/splunk/
 type Splunk struct {
 	// URL of the collector, such as https://splunk.example.com:8088. Required.
 	URL string
@@ -25,8 +26,8 @@ type Splunk struct {
 // Problems names a missing collector, one that is not reached over TLS, and what is wrong with the token.
 func (s Splunk) Problems() check.Problems {
 	var ps check.Problems
-	if u, err := url.Parse(s.URL); !check.IsToken(s.URL) && (err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil) {
-		ps.Add("URL", s.URL, "must be https://, a host and, if need be, a port")
+	if u, err := url.Parse(s.URL); !check.IsToken(s.URL) && (err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "") {
+		ps.Add("URL", s.URL, "must be https://, a host and, if need be, a port, and no more")
 	}
 	if check.IsNil(s.Token) {
 		ps.Add("Token", nil, "must be set")

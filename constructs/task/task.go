@@ -96,9 +96,9 @@ type Props struct {
 	// SecretsKey is the customer-managed key of parameters in Secrets that name none. A pattern sets the platform's.
 	// Zero: such parameters are under the key that AWS manages.
 	SecretsKey awskms.IKey
-	// StoreCommands adds outputs with the commands that store the values of parameters in Secrets. They are in the stack of
-	// SecretsKey, if that is another one, which can so be deployed and followed by the commands before the first task
-	// needs the values. Zero: no outputs.
+	// StoreCommands adds outputs with the commands that store the values of parameters in Secrets and of Splunk's token. They
+	// are in the stack of SecretsKey, if that is another one, which can so be deployed and followed by the commands before
+	// the first task needs the values; otherwise they appear only after the deployment that does. Zero: no outputs.
 	StoreCommands bool
 }
 
@@ -113,7 +113,8 @@ type Task struct {
 	// Role is the task role: what the application may do. It starts with no permissions; grant to the task, or to the
 	// service that runs it.
 	Role awsiam.Role
-	// ExecutionRole is what ECS itself may do to start the task: pull its images and write to its log group.
+	// ExecutionRole is what ECS itself may do to start the task: pull its images, read its secrets and files, and write to
+	// its log group.
 	ExecutionRole awsiam.Role
 	// LogGroup is where the output of all containers goes; nil if it goes to Splunk.
 	LogGroup awslogs.LogGroup
@@ -134,6 +135,7 @@ func New(scope constructs.Construct, id string, props Props) *Task {
 	}
 	t.Role = rights.NewRole(t, "Role", tasksPrincipal)
 	t.ExecutionRole = rights.NewRole(t, "ExecutionRole", tasksPrincipal)
+	t.reads = p.References(t)
 	if statements := t.executionRights(p); len(statements) > 0 {
 		rights.Allow(t.ExecutionRole, statements...)
 	}

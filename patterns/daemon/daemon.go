@@ -80,7 +80,10 @@ func fieldOf(field string) string {
 func New(scope constructs.Construct, id string, props Props) *Daemon {
 	var here check.Problems
 	for _, problem := range props.service().ProblemsIn(scope, id+"/"+serviceID) {
-		here.In("Platform", check.Problems{{Rule: problem.Rule}})
+		if problem.Field == "Cluster" {
+			problem.Field = "Platform"
+		}
+		here = append(here, problem)
 	}
 	check.Must(scope, id, props.Problems(), here)
 	d := &Daemon{}

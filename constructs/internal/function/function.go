@@ -16,7 +16,7 @@ import (
 
 // Props says what the function runs and may do.
 type Props struct {
-	// Code is the source of a CommonJS module that exports a handler. CloudFormation takes 4096 characters.
+	// Code is the source of a CommonJS module that exports a handler, which CloudFormation makes a package of.
 	Code string
 	// Rights are what it may do beside writing its log.
 	Rights []rights.Statement
@@ -45,7 +45,7 @@ func New(scope constructs.Construct, id string, p Props) *Function {
 	f.Function = awslambda.NewCfnFunction(f, jsii.String("Function"), &awslambda.CfnFunctionProps{
 		Runtime: jsii.String(runtime), Handler: jsii.String("index.handler"), Role: role.RoleArn(),
 		Code:          &awslambda.CfnFunction_CodeProperty{ZipFile: &p.Code},
-		Timeout:       jsii.Number(60),
+		Timeout:       jsii.Number(120),
 		Architectures: jsii.Strings("arm64"),
 		LoggingConfig: &awslambda.CfnFunction_LoggingConfigProperty{LogGroup: group.LogGroupName()},
 	})

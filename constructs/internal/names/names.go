@@ -18,6 +18,12 @@ func Description(what, path string) string {
 	return clip(clean(what+" "+path, "_-/. "))
 }
 
+// Tag names a resource after its place in the value of a tag.
+func Tag(path string) string {
+	path = clean(path, "+-=._:/@ ")
+	return path[:min(len(path), 256)]
+}
+
 // clean puts a hyphen for each rune that is no ASCII letter or digit and none of the others allowed.
 func clean(s, allowed string) string {
 	return strings.Map(func(r rune) rune {

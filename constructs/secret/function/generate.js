@@ -3,27 +3,30 @@
 // return value, no output and in no log. CloudFormation calls the function for a custom resource whose physical id is the
 // name of the parameter. A value once made is never overwritten, whichever property changes.
 const { randomInt } = require('node:crypto');
+const { setTimeout: sleep } = require('node:timers/promises');
 const ssm = require('@aws-sdk/client-ssm');
 
 const client = new ssm.SSMClient({});
 
-// OWNER is the tag that tells a parameter that this resource made from any other.
+// Tags that tell a parameter that this resource made from any other, and the key that it was made with.
 const OWNER = 'ecskit:generated-by';
+const KEY = 'ecskit:key';
 
 exports.handler = async (event) => {
-  try {
-    await respond(event, { Status: 'SUCCESS', PhysicalResourceId: await act(event) });
-  } catch (error) {
-    // The name and the message of an error of the service tell no value; anything else might.
-    const reason = error.$fault || error.ours ? `${error.name}: ${error.message}` : 'see the log of the function';
-    console.error(event.RequestType, event.LogicalResourceId, error.name);
-    await respond(event, {
-      Status: 'FAILED',
-      PhysicalResourceId: event.PhysicalResourceId || event.ResourceProperties.Name,
-      Reason: reason,
-    });
-  }
+  await respond(event, await answer(event));
 };
+
+async function answer(event) {
+  try {
+    return { Status: 'SUCCESS', PhysicalResourceId: await act(event) };
+  } catch (error) {
+    // Only what is said here is repeated: what a service says may hold what it was given.
+    const reason = error.ours ? error.message : `Parameter Store or the network: ${error.name}`;
+    console.error(event.RequestType, event.LogicalResourceId, reason);
+    const id = event.PhysicalResourceId || event.ResourceProperties.Name;
+    return { Status: 'FAILED', PhysicalResourceId: id, Reason: reason };
+  }
+}
 
 async function act(event) {
   const wanted = event.ResourceProperties;
@@ -33,63 +36,110 @@ async function act(event) {
     }
     return event.PhysicalResourceId;
   }
-  // An update that changes the name makes another parameter; CloudFormation then asks to delete the old one.
-  if (event.RequestType === 'Create' || wanted.Name !== event.PhysicalResourceId) {
+  if (event.RequestType === 'Update' && wanted.Name === event.PhysicalResourceId) {
+    await keepKey(wanted);
+  } else { // another name makes another parameter; CloudFormation then asks to delete the old one
     await make(wanted);
   }
   return wanted.Name;
 }
 
 async function make(wanted) {
+  const tags = { [OWNER]: wanted.Owner, [KEY]: wanted.KeyId || 'aws' };
   try {
-    await client.send(new ssm.PutParameterCommand({
+    await patiently(() => client.send(new ssm.PutParameterCommand({
       Name: wanted.Name,
-      Description: wanted.Description,
       Type: 'SecureString',
+      Tier: 'Standard',
       KeyId: wanted.KeyId,
       Value: random(Number(wanted.Length), wanted.Characters),
       Overwrite: false,
-      Tags: [{ Key: OWNER, Value: wanted.Owner }],
-    }));
+      Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+    })));
   } catch (error) {
     if (error.name !== 'ParameterAlreadyExists') {
       throw error;
     }
     // Made by an attempt before this one, or kept when the resource was deleted, it is ours and keeps its value.
-    if (!(await owned(wanted.Name, wanted.Owner))) {
-      throw Object.assign(new Error(`${wanted.Name} exists and was not generated here: choose another name`), { ours: true });
+    const found = await tagsOf(wanted.Name);
+    if (found[OWNER] !== tags[OWNER]) {
+      throw ours(`${wanted.Name} exists and was not generated here: choose another name`);
+    }
+    if (found[KEY] !== tags[KEY]) {
+      throw ours(`${wanted.Name} exists under another key: choose another name`);
     }
   }
 }
 
-// remove deletes a parameter that the resource made, and leaves one alone that stood in its way.
+// keepKey refuses another key than that of the parameter: the tasks would lose the right to the one that it stays under. It
+// asks the parameter, for when an update is taken back the properties before it are those that were refused.
+async function keepKey(wanted) {
+  const { [KEY]: key } = await tagsOf(wanted.Name);
+  if (key !== undefined && key !== (wanted.KeyId || 'aws')) {
+    throw ours(`${wanted.Name} stays under the key that it was made with: choose another name`);
+  }
+}
+
+// remove deletes a parameter that the resource made. It leaves one alone that stood in its way, and one of a name that the
+// resource had before, which the function has no right to any more.
 async function remove(name, owner) {
   try {
-    if (await owned(name, owner)) {
+    if ((await tagsOf(name))[OWNER] === owner) {
       await client.send(new ssm.DeleteParameterCommand({ Name: name }));
     }
   } catch (error) {
-    if (error.name !== 'ParameterNotFound' && error.name !== 'InvalidResourceId') {
+    if (!['ParameterNotFound', 'AccessDeniedException'].includes(error.name)) {
       throw error;
     }
   }
 }
 
-async function owned(name, owner) {
-  const { TagList } = await client.send(new ssm.ListTagsForResourceCommand({ ResourceType: 'Parameter', ResourceId: name }));
-  return (TagList || []).some((tag) => tag.Key === OWNER && tag.Value === owner);
+// tagsOf returns the tags of a parameter, none if there is no such parameter.
+async function tagsOf(name) {
+  try {
+    const { TagList } = await client.send(new ssm.ListTagsForResourceCommand({ ResourceType: 'Parameter', ResourceId: name }));
+    return Object.fromEntries((TagList || []).map(({ Key, Value }) => [Key, Value]));
+  } catch (error) {
+    if (error.name !== 'InvalidResourceId') {
+      throw error;
+    }
+    return {};
+  }
+}
+
+// patiently waits for rights that were given a moment ago.
+async function patiently(call) {
+  for (let attempts = 8; ; attempts -= 1) {
+    try {
+      return await call();
+    } catch (error) {
+      if (error.name !== 'AccessDeniedException' || attempts === 1) {
+        throw error;
+      }
+      await sleep(Number(process.env.PAUSE || 5000));
+    }
+  }
 }
 
 function random(length, characters) {
   return Array.from({ length }, () => characters[randomInt(characters.length)]).join('');
 }
 
-async function respond(event, answer) {
-  const body = JSON.stringify({
-    StackId: event.StackId, RequestId: event.RequestId, LogicalResourceId: event.LogicalResourceId, ...answer,
-  });
-  const response = await fetch(event.ResponseURL, { method: 'PUT', body, headers: { 'content-type': '' } });
-  if (!response.ok) {
-    throw new Error(`CloudFormation answered ${response.status}`);
+function ours(message) {
+  return Object.assign(new Error(message), { ours: true });
+}
+
+async function respond(event, result) {
+  const { StackId, RequestId, LogicalResourceId } = event;
+  const body = JSON.stringify({ StackId, RequestId, LogicalResourceId, ...result });
+  for (let attempts = 5; ; attempts -= 1) {
+    const response = await fetch(event.ResponseURL, { method: 'PUT', body, headers: { 'content-type': '' } });
+    if (response.ok) {
+      return;
+    }
+    if (attempts === 1) { // Lambda calls the function again
+      throw new Error(`CloudFormation answered ${response.status}`);
+    }
+    await sleep(Number(process.env.PAUSE || 5000));
   }
 }
