@@ -1,6 +1,9 @@
 package rules
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // arnFields splits an ARN into partition and so on; the last field is the resource, which may have colons of its own.
 func arnFields(text string) (fields []string, ok bool) {
@@ -34,9 +37,19 @@ func (v *resolver) covers(pattern, arn string) bool {
 		return glob(strings.TrimSuffix(group, ":*"), a[5])
 	case "secretsmanager":
 		// A task definition may leave out the suffix of a secret's name, which a policy then writes as "-??????".
-		return glob(p[5], a[5]) || glob(p[5], a[5]+"-suffix")
+		name, whole := v.withSuffix(p[5]), v.withSuffix(a[5])
+		return glob(name, whole) || glob(name, whole+"-suffix")
 	}
 	return glob(p[5], a[5])
+}
+
+// withSuffix writes out the suffix of a secret of the templates, of which only the length is known.
+func (v *resolver) withSuffix(secret string) string {
+	last, size := utf8.DecodeLastRuneInString(secret)
+	if last < firstReference || !v.references[last-firstReference].suffix {
+		return secret
+	}
+	return secret[:len(secret)-size] + "suffix"
 }
 
 // sameEnvironment compares the regions or the accounts of two ARNs: a pseudo parameter may stand for any.

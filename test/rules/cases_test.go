@@ -447,7 +447,10 @@ var breakages = []change{
 	{
 		"execution-role", "right to all parameters",
 		[]edit{{statement + "[3].Resource", `"arn:aws:ssm:eu-west-1:111122223333:parameter/*"`}},
-		[]string{"execution-role ExecutionPolicy Properties.PolicyDocument.Statement[3].Resource"},
+		[]string{
+			"execution-role ExecutionPolicy Properties.PolicyDocument.Statement[3].Resource",
+			"secret-privacy ExecutionPolicy Properties.PolicyDocument.Statement[3].Resource",
+		},
 		"name the exact resources",
 	},
 	{
@@ -486,6 +489,7 @@ var breakages = []change{
 		[]edit{{statement + "[1].Action", `["ecr:GetAuthorizationToken", "ssm:GetParameter"]`}},
 		[]string{
 			"execution-role ExecutionPolicy Properties.PolicyDocument.Statement[1].Action",
+			"secret-privacy ExecutionPolicy Properties.PolicyDocument.Statement[1].Resource",
 		},
 		"grants ssm:GetParameter, which no container",
 	},
@@ -590,8 +594,10 @@ var breakages = []change{
 	{
 		"execution-role", "inline policy",
 		[]edit{{"MigrationExecutionRole.Properties.Policies[0].PolicyDocument.Statement[3].Resource", `"*"`}},
-		[]string{"execution-role MigrationExecutionRole " +
-			"Properties.Policies[0].PolicyDocument.Statement[3].Resource"},
+		[]string{
+			"execution-role MigrationExecutionRole Properties.Policies[0].PolicyDocument.Statement[3].Resource",
+			"secret-privacy MigrationExecutionRole Properties.Policies[0].PolicyDocument.Statement[3].Resource",
+		},
 		"ssm:GetParameters on *",
 	},
 	{

@@ -29,7 +29,17 @@
 //
 // A template does not tell the region and the account of its stack, so ARNs are compared without them where either side
 // leaves them to AWS::Region and AWS::AccountId, and always without the partition. The same unknown expression in two
-// places is the same value.
+// places is the same value. That a role can read the secret of another stack is only known if the two stacks are in one
+// account and region for certain, because one is nested in the other, or imports from it or reads its outputs.
+//
+// # Secrets
+//
+// Four rules follow a secret. For execution-role, the role of the agents must be able to read what the containers refer
+// to, under a key of the templates too, and for secret-privacy, no other role may: neither the task role, nor the role of
+// a function, nor an execution role that has it by a wildcard. Who sets a value may read it as well, as a rotation
+// function does. For plain-secret, a credential that is written out must not stand in a template at all; findings tell
+// what it looks like, and never what it is. For wildcard-resource, task roles name their resources. It knows the actions
+// that applications call most often; any other may be one that knows no resources, and is assumed to be right.
 //
 // # Instances
 //
@@ -43,5 +53,8 @@
 //
 // Resources are taken as created, whatever their Condition says, and a launch template as it is, whatever version of it
 // is used. Instances that join a cluster without a capacity provider are not seen, nor what an AMI sets. Of IAM, only
-// Allow statements in a role's identity policies count: no Deny, Condition, permissions boundary or resource policy.
+// Allow statements in a role's identity policies grant anything: no Deny, Condition, permissions boundary or resource
+// policy. A finding that a role has too much does heed Deny for secret-privacy, and Condition for that and for
+// wildcard-resource; one that it has too little, the policies of keys and of buckets. Of the managed policies of AWS, and
+// of what a parameter holds and which key it is under, the templates tell nothing.
 package rules

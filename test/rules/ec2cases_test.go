@@ -9,6 +9,8 @@ const (
 	appPort  = app + ".PortMappings[0]"
 	userData = instance + ".UserData"
 
+	workerStart = "WorkerExecutionRole.Properties.Policies[0].PolicyDocument.Statement"
+
 	otherTemplate = `{"Type": "AWS::EC2::LaunchTemplate", "Properties": {"LaunchTemplateData": {
 		"SecurityGroupIds": [{"Ref": "OtherGroup"}],
 		"MetadataOptions": {"HttpTokens": "required", "HttpPutResponseHopLimit": "1"},
@@ -38,6 +40,28 @@ var onWindows = []edit{
 var notWorker = []edit{{"Worker", ""}, {"WorkerTask", ""}, {"WorkerGroup", ""}}
 
 var ec2Breakages = []change{
+	{
+		"secret-privacy", "role of instances",
+		[]edit{
+			{"InstanceRole.Properties.AssumeRolePolicyDocument.Statement", `[{"Effect": "Allow", "Action": "sts:AssumeRole",
+				"Principal": {"Service": "ec2.amazonaws.com"}}]`},
+			{"InstanceRole.Properties.Policies", `[{"PolicyDocument": {"Statement": ` + allow(`"ssm:GetParameter*"`, `"*"`) +
+				`}}]`},
+		},
+		[]string{"secret-privacy InstanceRole Properties.Policies[0].PolicyDocument.Statement.Resource"},
+		"can read arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/shop/splunk-token, although",
+	},
+	{
+		"execution-role", "no right to decrypt under a key by its alias",
+		[]edit{{workerStart + "[2].Resource", otherKey}},
+		[]string{"execution-role WorkerTask Properties.ContainerDefinitions[0].Secrets[0].ValueFrom"}, "kms:Decrypt",
+	},
+	{
+		"execution-role", "none for a secret of Splunk",
+		[]edit{{"WorkerTask.Properties.ExecutionRoleArn", ""}, {"WorkerTask.Properties.ContainerDefinitions[0].Secrets", ""}},
+		[]string{"execution-role WorkerTask Properties.ExecutionRoleArn"}, "SecretOptions[0].ValueFrom",
+	},
+
 	{
 		"target-type", "ip on Windows",
 		and(onWindows, edit{"Targets.Properties.TargetType", `"ip"`}),

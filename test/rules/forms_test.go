@@ -25,9 +25,11 @@ type base struct {
 }
 
 var (
-	fargate = base{"testdata/healthy.json", breakages, nearMisses}
-	ec2     = base{"testdata/healthy_ec2.json", ec2Breakages, ec2NearMisses}
-	bases   = []base{fargate, ec2}
+	fargate = base{
+		"testdata/healthy.json", slices.Concat(breakages, secretBreakages), slices.Concat(nearMisses, secretNearMisses),
+	}
+	ec2   = base{"testdata/healthy_ec2.json", ec2Breakages, ec2NearMisses}
+	bases = []base{fargate, ec2}
 )
 
 // healthy returns the template, edited.
@@ -96,13 +98,12 @@ var forms = []struct {
 // platform are the resources that services share; they make a stack of their own where the template is split.
 var platform = []string{
 	"Cluster", "Repository", "Lb", "LbGroup", "Https", "Http",
-	"Pool", "Instances", "Template", "InstanceGroup", "InstanceProfile", "InstanceRole",
+	"Pool", "Instances", "Template", "InstanceGroup", "InstanceProfile", "InstanceRole", "Key", "KeyAlias",
 }
 
 // split moves the platform to a stack of its own, with references in the style of refer.
 func split(whole rules.Template, refer func(from, to *half, name string, value any) any) []rules.Template {
-	p := &half{rules.Template{Name: "Platform", Body: map[string]any{"Resources": map[string]any{}}}}
-	s := &half{rules.Template{Name: "Shop", Body: map[string]any{"Resources": map[string]any{}}}}
+	p, s := halfOf(whole, "Platform"), halfOf(whole, "Shop")
 	resources := whole.Body["Resources"].(map[string]any)
 	for _, id := range slices.Sorted(maps.Keys(resources)) {
 		h := s
@@ -124,11 +125,21 @@ func split(whole rules.Template, refer func(from, to *half, name string, value a
 // half is a template that refers to resources of another.
 type half struct{ rules.Template }
 
+// halfOf returns a half without resources, with the parameters of the whole.
+func halfOf(whole rules.Template, name string) *half {
+	parameters, _ := whole.Body["Parameters"].(map[string]any)
+	return &half{rules.Template{Name: name, Body: map[string]any{
+		"Parameters": maps.Clone(parameters), "Resources": map[string]any{},
+	}}}
+}
+
 func (h *half) section(name string) map[string]any {
-	if h.Body[name] == nil {
-		h.Body[name] = map[string]any{}
+	section, _ := h.Body[name].(map[string]any)
+	if section == nil {
+		section = map[string]any{}
+		h.Body[name] = section
 	}
-	return h.Body[name].(map[string]any)
+	return section
 }
 
 // link replaces references to resources of another half.

@@ -28,6 +28,13 @@ const (
 	rolePolicy       = "AWS::IAM::RolePolicy"
 	managedPolicy    = "AWS::IAM::ManagedPolicy"
 	logGroup         = "AWS::Logs::LogGroup"
+	storedParameter  = "AWS::SSM::Parameter"
+	storedSecret     = "AWS::SecretsManager::Secret"
+	kmsKey           = "AWS::KMS::Key"
+	kmsAlias         = "AWS::KMS::Alias"
+	bucket           = "AWS::S3::Bucket"
+	bucketPolicy     = "AWS::S3::BucketPolicy"
+	lambdaFunction   = "AWS::Lambda::Function"
 	nestedStack      = "AWS::CloudFormation::Stack"
 )
 
@@ -45,6 +52,7 @@ type stack struct {
 	body      map[string]any
 	resources map[string]*resource
 	resolver  *resolver
+	joined    *stack // another of the same environment, nil for the one that stands for all of them
 }
 
 // resource is one resource of a template.
@@ -68,6 +76,7 @@ func newModel(templates []Template) *model {
 	for _, s := range stacks {
 		m.addExports(s)
 	}
+	m.joinEnvironments(stacks)
 	for _, kind := range slices.Sorted(maps.Keys(m.byType)) {
 		for _, r := range m.byType[kind] {
 			for _, text := range m.identities(r) {
@@ -95,8 +104,12 @@ func (m *model) add(s *stack) {
 func (m *model) identities(r *resource) []string {
 	texts := []string{m.attribute(r, "Ref")}
 	switch r.kind {
-	case role:
+	case role, kmsKey, bucket:
 		texts = append(texts, m.attribute(r, "Arn"))
+	case storedSecret:
+		if name := r.at("Name"); !name.absent() { // whose ARN may go without its suffix
+			texts = append(texts, m.arnOf("secretsmanager", "secret:"+name.text()))
+		}
 	case ecsService:
 		texts = append(texts, m.attribute(r, "Name"))
 	case taskDefinition:

@@ -32,14 +32,15 @@ type need struct {
 
 // collector gathers what the containers of a task definition need.
 type collector struct {
-	m    *model
-	list []need
+	m     *model
+	owner *resource // execution role, nil if it is not in the templates
+	list  []need
 }
 
 // needs returns what the containers of a task definition need. What depends on a value that the templates do not
 // determine is an optional need of anything.
 func (m *model) needs(task *resource) []need {
-	c := collector{m: m}
+	c := collector{m: m, owner: m.target(task.at("ExecutionRoleArn"), role)}
 	for _, container := range task.at("ContainerDefinitions").items() {
 		c.image(container.at("Image"))
 		c.logs(container.at("LogConfiguration"))
@@ -116,7 +117,7 @@ func (c *collector) secret(from node) {
 	case isARN && fields[2] == "ssm":
 		c.add(from, text, parameterAction)
 	case isARN && fields[2] == "secretsmanager":
-		c.add(from, secretARN(text), secretAction)
+		c.wholeSecret(from, secretARN(text))
 	case isARN || !c.m.known(text):
 		c.allow(from, c.anything(), parameterAction, secretAction)
 	default:
@@ -144,16 +145,44 @@ func (c *collector) credentials(secret node) {
 	if _, isARN := arnFields(text); !isARN {
 		text = c.m.arnOf("secretsmanager", "secret:"+text)
 	}
-	c.add(secret, secretARN(text), secretAction)
+	c.wholeSecret(secret, secretARN(text))
 }
 
-// file allows to read an object in S3. It is not demanded: a bucket policy can grant it as well.
+// wholeSecret adds what it takes to read a secret, with the key that it is encrypted under if the templates hold both.
+// See https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
+func (c *collector) wholeSecret(at node, arn string) {
+	c.add(at, arn, secretAction)
+	if key := c.m.keyOf(c.m.find(at.resource.stack, storedSecret, arn)); key != nil {
+		if !c.m.admits(key.at("KeyPolicy"), c.owner) {
+			c.add(at, c.m.attribute(key, "Arn"), decryptAction)
+		}
+	}
+}
+
+// keyOf returns the key in the templates that a secret, which may be nil, is encrypted under.
+func (m *model) keyOf(secret *resource) *resource {
+	if secret == nil {
+		return nil
+	}
+	id := secret.at("KmsKeyId")
+	if alias := m.target(id, kmsAlias); alias != nil {
+		id = alias.at("TargetKeyId")
+	}
+	return m.target(id, kmsKey)
+}
+
+// file adds what it takes to read an object in S3, which a policy of its bucket can grant as well.
+// See https://docs.aws.amazon.com/AmazonECS/latest/developerguide/use-environment-file.html
 func (c *collector) file(object node) {
 	if object.absent() {
 		return
 	}
-	bucket, _, _ := strings.Cut(object.text(), "/")
-	c.allow(object, object.text(), objectAction)
-	c.allow(object, bucket, bucketAction)
+	arn, _, _ := strings.Cut(object.text(), "/")
+	grant := c.add
+	if owner := c.m.find(object.resource.stack, bucket, arn); owner == nil || c.m.admittedTo(owner, c.owner) {
+		grant = c.allow
+	}
+	grant(object, object.text(), objectAction)
+	grant(object, arn, bucketAction)
 	c.allow(object, c.anything(), decryptAction)
 }

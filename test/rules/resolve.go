@@ -22,9 +22,10 @@ type resolver struct {
 
 // reference is what a rune of a text stands for.
 type reference struct {
-	label string // what a reason shows
-	known bool   // stands for something in the given templates or for a pseudo parameter, not for any string at all
-	atom  bool   // a name, which unlike an ARN or an id has none of the characters that templates split strings at
+	label  string // what a reason shows
+	known  bool   // stands for something in the given templates or for a pseudo parameter, not for any string at all
+	atom   bool   // a name, which unlike an ARN or an id has none of the characters that templates split strings at
+	suffix bool   // the six characters that Secrets Manager adds to a name
 }
 
 // export is an output of a stack that Fn::ImportValue can name.
@@ -109,14 +110,19 @@ var shapes = map[string]map[string]string{
 		"Arn":           "arn:${AWS::Partition}:ecr:${AWS::Region}:${AWS::AccountId}:repository/${RepositoryName}",
 		"RepositoryUri": "${AWS::AccountId}.dkr.ecr.${AWS::Region}.${AWS::URLSuffix}/${RepositoryName}",
 	},
-	"AWS::SSM::Parameter": {"Ref": "${Name}"},
+	storedParameter: {"Ref": "${Name}"},
 	// The ARN of a secret ends in a suffix that Secrets Manager makes up, even if the template names the secret.
-	"AWS::SecretsManager::Secret": {
-		"Ref": "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:${Id}",
-		"Id":  "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:${Id}",
+	storedSecret: {
+		"Ref": "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:${Name}-${Suffix}",
+		"Id":  "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:${Name}-${Suffix}",
 	},
 	"AWS::SecretsManager::SecretTargetAttachment": {"Ref": "${SecretId}", "Id": "${SecretId}"},
-	"AWS::S3::Bucket": {"Ref": "${BucketName}", "Arn": "arn:${AWS::Partition}:s3:::${BucketName}"},
+	kmsKey: {
+		"Ref": "${KeyId}", "KeyId": "${KeyId}",
+		"Arn": "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/${KeyId}",
+	},
+	kmsAlias: {"Ref": "${AliasName}"},
+	bucket:   {"Ref": "${BucketName}", "Arn": "arn:${AWS::Partition}:s3:::${BucketName}"},
 }
 
 // resolve returns the text of a value in a stack; "" for nil.
@@ -187,7 +193,7 @@ func (v *resolver) call(s *stack, value any) (string, bool) {
 
 func (v *resolver) ref(s *stack, id string) string {
 	if pseudo[id] {
-		return v.intern(id, reference{"${" + id + "}", true, true})
+		return v.intern(id, reference{label: "${" + id + "}", known: true, atom: true})
 	}
 	if id == "AWS::StackName" && !strings.Contains(s.name, "/") {
 		return s.name
@@ -238,7 +244,10 @@ func (v *resolver) variable(r *resource, name string) string {
 		if property := r.at(name); !property.absent() {
 			return property.text()
 		}
-		return v.intern(r.stack.key(r.id+" name "+name), reference{"${" + r.String() + "." + name + "}", true, true})
+		return v.intern(r.stack.key(r.id+" name "+name), reference{
+			label: "${" + r.String() + "." + name + "}", known: true, atom: true,
+			suffix: r.kind == storedSecret && name == "Suffix",
+		})
 	})
 }
 
@@ -251,13 +260,14 @@ func (v *resolver) identity(r *resource, attribute string) string {
 	}
 	custom := !strings.HasPrefix(r.kind, "AWS::") || r.kind == "AWS::CloudFormation::CustomResource"
 	known := attribute == "Ref" && !custom
-	return v.intern(r.stack.key(r.id+" attribute "+attribute), reference{label, known, false})
+	return v.intern(r.stack.key(r.id+" attribute "+attribute), reference{label: label, known: known})
 }
 
-// parameter resolves a parameter of a nested stack by what its parent passes; any other is unknown.
+// parameter resolves a parameter of a nested stack by what its parent passes; any other is unknown. Of one that
+// CloudFormation reads from Parameter Store, the parent passes the name and not the value.
 func (v *resolver) parameter(s *stack, name string) string {
 	return v.once(s, "parameter "+name, func() string {
-		if slash := strings.LastIndex(s.name, "/"); slash >= 0 {
+		if slash := strings.LastIndex(s.name, "/"); slash >= 0 && !s.readsParameter(name) {
 			if parent := v.byName[s.name[:slash]]; parent != nil && parent.resources[s.name[slash+1:]] != nil {
 				if argument := parent.resources[s.name[slash+1:]].at("Parameters", name); !argument.absent() {
 					return argument.text()
@@ -266,6 +276,14 @@ func (v *resolver) parameter(s *stack, name string) string {
 		}
 		return v.unknown(s, "${"+s.name+"/"+name+"}")
 	})
+}
+
+// readsParameter reports whether a parameter of the template takes its value from Parameter Store.
+func (s *stack) readsParameter(name string) bool {
+	parameters, _ := s.body["Parameters"].(map[string]any)
+	parameter, _ := parameters[name].(map[string]any)
+	kind, _ := parameter["Type"].(string)
+	return strings.HasPrefix(kind, "AWS::SSM::Parameter::Value<")
 }
 
 func (v *resolver) join(s *stack, argument any) (string, bool) {

@@ -101,6 +101,29 @@ func TestOwnNamesFirst(t *testing.T) {
 	}
 }
 
+// TestOtherEnvironment checks that the same name means another secret in a stack that may be in another account.
+func TestOtherEnvironment(t *testing.T) {
+	for name, broken := range map[string]bool{
+		`"Shop"`: true, `{"Ref": "AWS::StackName"}`: false, `"Shop", "Region": {"Ref": "AWS::Region"}`: true,
+		`"Shop", "Region": "us-east-1"`: false, `"Shop", "RoleArn": "arn:aws:iam::111122223333:role/reader"`: false,
+	} {
+		tools, err := rules.Parse("Tools", []byte(`{"Resources": {"Role": {"Type": "AWS::IAM::Role", "Properties": {
+			"Description": {"Fn::GetStackOutput": {"OutputName": "Any", "StackName": `+name+`}},
+			"AssumeRolePolicyDocument": {"Statement": {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}}},
+			"Policies": [{"PolicyDocument": {"Statement": `+allow(`"ssm:GetParameter"`, `"*"`)+`}}]}}}}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want []string
+		if broken {
+			want = []string{"secret-privacy Role Properties.Policies[0].PolicyDocument.Statement.Resource"}
+		}
+		if diff := cmp.Diff(want, places(rules.Check(tools, fargate.healthy(t)))); diff != "" {
+			t.Errorf("%s: -want +got:\n%s", name, diff)
+		}
+	}
+}
+
 // TestReservedNames checks names that CloudFormation makes of that of the stack.
 func TestReservedNames(t *testing.T) {
 	for stack, reserved := range map[string]bool{
