@@ -50,6 +50,7 @@ func shifting(stack awscdk.Stack) {
 		Platform: p, Task: task.Props{Image: "linear:1", Port: 8080, ExtraPorts: []int{9090}}, Route: ingress.Route{Path: "/linear/*"},
 		MoreTargets: []ingress.TargetProps{{LoadBalancer: p.Internal, Port: 9090, Route: ingress.Route{Path: "/metrics"}}},
 		Deploy:      deployment.Linear{StepPercent: 25, StepBake: 2 * time.Minute},
+		Scaling:     &scaling.Policy{Max: 9, RequestsPerTask: 600},
 	})
 }
 

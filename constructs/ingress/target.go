@@ -161,5 +161,11 @@ func (t *Target) newGroup(id string, g TargetGroup) awselasticloadbalancingv2.Cf
 		})
 }
 
-// FullName returns the last part of the target group's ARN, which its metrics go by.
-func (t *Target) FullName() *string { return t.Group.AttrTargetGroupFullName() }
+// FullNames returns the last parts of the target groups' ARNs, which their metrics go by: one, or two with Shift.
+func (t *Target) FullNames() []*string {
+	names := []*string{t.Group.AttrTargetGroupFullName()}
+	if t.Alternate != nil {
+		names = append(names, t.Alternate.AttrTargetGroupFullName())
+	}
+	return names
+}

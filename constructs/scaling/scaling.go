@@ -2,6 +2,8 @@
 package scaling
 
 import (
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapplicationautoscaling"
@@ -25,6 +27,9 @@ type Policy struct {
 	// Memory is the average utilization to hold, in percent of the memory of the tasks, 1-100. It scales in again only
 	// if the application gives memory back. Zero: none.
 	Memory int
+	// RequestsPerTask is the number of requests a minute to hold for each task, of all its load balancers together.
+	// Zero: none.
+	RequestsPerTask int
 	// OutCooldown is how long after scaling out the next task may be added, in whole seconds. Zero: 1 minute.
 	OutCooldown time.Duration
 	// InCooldown is how long after scaling in the next task may be taken away, in whole seconds. Zero: 5 minutes.
@@ -53,6 +58,9 @@ func (p Policy) Problems() check.Problems {
 	}
 	ps.Range("CPU", p.CPU, 0, 100).See(page)
 	ps.Range("Memory", p.Memory, 0, 100).See(page)
+	if p.RequestsPerTask < 0 {
+		ps.Add("RequestsPerTask", p.RequestsPerTask, "must not be negative")
+	}
 	ps.Seconds("OutCooldown", p.OutCooldown, 0, 24*time.Hour).See(page)
 	ps.Seconds("InCooldown", p.InCooldown, 0, 24*time.Hour).See(page)
 	return ps
@@ -62,7 +70,7 @@ func (p Policy) withDefaults() Policy {
 	if p.Min == 0 {
 		p.Min = DefaultMin
 	}
-	if p.CPU == 0 && p.Memory == 0 {
+	if p.CPU == 0 && p.Memory == 0 && p.RequestsPerTask == 0 {
 		p.CPU = DefaultCPU
 	}
 	if p.OutCooldown == 0 {
@@ -84,6 +92,9 @@ type Props struct {
 	Cluster *string
 	// Service is the name of the service, as its resource returns it, so that scaling comes after the service.
 	Service *string
+	// Groups are the target groups of the service, by the last parts of their ARNs: all of them, for where traffic shifts now
+	// one and now the other of two gets the requests. Required for RequestsPerTask.
+	Groups []*string
 }
 
 // Problems names what is wrong with the policy, and a missing cluster or service.
@@ -94,6 +105,9 @@ func (p Props) Problems() check.Problems {
 	}
 	if p.Service == nil || *p.Service == "" {
 		ps.Add("Service", nil, "must be set")
+	}
+	if p.RequestsPerTask > 0 && len(p.Groups) == 0 {
+		ps.Add("Groups", nil, "must be set for RequestsPerTask")
 	}
 	return ps
 }
@@ -107,7 +121,7 @@ type Scaling struct {
 	resourceID string
 }
 
-// New makes the scaling of a service, with the children "Target", "CPU" and "Memory". It panics with a *[check.Error]
+// New makes the scaling of a service, with the children "Target", "CPU", "Memory" and "Requests". It panics with a *[check.Error]
 // if props have problems.
 func New(scope constructs.Construct, id string, props Props) *Scaling {
 	check.Must(scope, id, props.Problems())
@@ -123,29 +137,64 @@ func New(scope constructs.Construct, id string, props Props) *Scaling {
 			MaxCapacity:       jsii.Number(float64(p.Max)),
 		})
 	target := s.Target.Ref()
-	s.track("CPU", "ECSServiceAverageCPUUtilization", p.CPU, p, target)
-	s.track("Memory", "ECSServiceAverageMemoryUtilization", p.Memory, p, target)
+	s.track("CPU", p.CPU, predefined("ECSServiceAverageCPUUtilization"), p, target)
+	s.track("Memory", p.Memory, predefined("ECSServiceAverageMemoryUtilization"), p, target)
+	s.track("Requests", p.RequestsPerTask, requests(props.Groups), p, target)
 	return s
 }
 
-// track holds a predefined metric at a value; nothing if the value is zero.
-func (s *Scaling) track(id, metric string, value int, p Policy, target *string) {
+// configuration is what a policy tracks.
+type configuration = awsapplicationautoscaling.CfnScalingPolicy_TargetTrackingScalingPolicyConfigurationProperty
+
+func predefined(metric string) configuration {
+	return configuration{
+		PredefinedMetricSpecification: &awsapplicationautoscaling.CfnScalingPolicy_PredefinedMetricSpecificationProperty{
+			PredefinedMetricType: &metric,
+		},
+	}
+}
+
+// requests is the sum of what each target group sends to a task. The predefined metric knows one target group only.
+func requests(groups []*string) configuration {
+	var queries []*awsapplicationautoscaling.CfnScalingPolicy_TargetTrackingMetricDataQueryProperty
+	var terms []string
+	for i, group := range groups {
+		id := "r" + strconv.Itoa(i)
+		terms = append(terms, "FILL("+id+",0)")
+		queries = append(queries, &awsapplicationautoscaling.CfnScalingPolicy_TargetTrackingMetricDataQueryProperty{
+			Id: &id, ReturnData: jsii.Bool(false),
+			MetricStat: &awsapplicationautoscaling.CfnScalingPolicy_TargetTrackingMetricStatProperty{
+				Stat: jsii.String("Sum"),
+				Metric: &awsapplicationautoscaling.CfnScalingPolicy_TargetTrackingMetricProperty{
+					Namespace: jsii.String("AWS/ApplicationELB"), MetricName: jsii.String("RequestCountPerTarget"),
+					Dimensions: []*awsapplicationautoscaling.CfnScalingPolicy_TargetTrackingMetricDimensionProperty{
+						{Name: jsii.String("TargetGroup"), Value: group},
+					},
+				},
+			},
+		})
+	}
+	queries = append(queries, &awsapplicationautoscaling.CfnScalingPolicy_TargetTrackingMetricDataQueryProperty{
+		Id: jsii.String("requests"), Expression: jsii.String(strings.Join(terms, "+")), ReturnData: jsii.Bool(true),
+	})
+	return configuration{
+		CustomizedMetricSpecification: &awsapplicationautoscaling.CfnScalingPolicy_CustomizedMetricSpecificationProperty{Metrics: queries},
+	}
+}
+
+// track holds a metric at a value; nothing if the value is zero.
+func (s *Scaling) track(id string, value int, c configuration, p Policy, target *string) {
 	if value == 0 {
 		return
 	}
+	c.TargetValue = jsii.Number(float64(value))
+	c.ScaleOutCooldown, c.ScaleInCooldown = jsii.Number(p.OutCooldown.Seconds()), jsii.Number(p.InCooldown.Seconds())
 	awsapplicationautoscaling.NewCfnScalingPolicy(s, &id, &awsapplicationautoscaling.CfnScalingPolicyProps{
 		// The name is unique for one scalable target, so the id will do.
-		PolicyName:      &id,
-		PolicyType:      jsii.String("TargetTrackingScaling"),
-		ScalingTargetId: target,
-		TargetTrackingScalingPolicyConfiguration: &awsapplicationautoscaling.CfnScalingPolicy_TargetTrackingScalingPolicyConfigurationProperty{
-			PredefinedMetricSpecification: &awsapplicationautoscaling.CfnScalingPolicy_PredefinedMetricSpecificationProperty{
-				PredefinedMetricType: &metric,
-			},
-			TargetValue:      jsii.Number(float64(value)),
-			ScaleOutCooldown: jsii.Number(p.OutCooldown.Seconds()),
-			ScaleInCooldown:  jsii.Number(p.InCooldown.Seconds()),
-		},
+		PolicyName:                               &id,
+		PolicyType:                               jsii.String("TargetTrackingScaling"),
+		ScalingTargetId:                          target,
+		TargetTrackingScalingPolicyConfiguration: &c,
 	})
 }
 

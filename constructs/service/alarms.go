@@ -31,13 +31,20 @@ func (s *Service) alarms(p Props) alarm.Props {
 		Policy: p.Alarms, Prefix: s.alarmPrefix(), Cluster: p.Cluster.ClusterName(), Service: s.Service.AttrName(),
 	}
 	for i, target := range s.Targets {
-		watched := alarm.Target{LoadBalancer: p.Targets[i].LoadBalancer.FullName(), Groups: []*string{target.FullName()}}
-		if target.Alternate != nil {
-			watched.Groups = append(watched.Groups, target.Alternate.AttrTargetGroupFullName())
-		}
-		props.Targets = append(props.Targets, watched)
+		props.Targets = append(props.Targets, alarm.Target{
+			LoadBalancer: p.Targets[i].LoadBalancer.FullName(), Groups: target.FullNames(),
+		})
 	}
 	return props
+}
+
+// groups returns all target groups of the service, by the last parts of their ARNs.
+func (s *Service) groups() []*string {
+	var groups []*string
+	for _, target := range s.Targets {
+		groups = append(groups, target.FullNames()...)
+	}
+	return groups
 }
 
 // watched names the alarms to deployments by names that are literals: some alarms are made of the service's own metrics,

@@ -115,7 +115,7 @@ func New(scope constructs.Construct, id string, props Props) *Service {
 	s.Service.Node().AddDependency(s.needs(p)...)
 	if p.Scaling != nil {
 		s.Scaling = scaling.New(s, "Scaling", scaling.Props{
-			Policy: *p.Scaling, Cluster: p.Cluster.ClusterName(), Service: s.Service.AttrName(),
+			Policy: *p.Scaling, Cluster: p.Cluster.ClusterName(), Service: s.Service.AttrName(), Groups: s.groups(),
 		})
 	}
 	if p.RestartOnSecretChange {

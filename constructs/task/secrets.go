@@ -239,8 +239,7 @@ func (t *Task) printStoreCommands(p Props, place string) {
 			continue
 		}
 		done[command] = true
-		r := parameter.Reference(t, nil)
-		id := names.Key("Store", place, parameter.Name+parameter.ARN, parameter.Region, r.Region)
+		id := names.Key("Store", place, parameter.Name+parameter.ARN, parameter.Region)
 		awscdk.NewCfnOutput(scope, &id, &awscdk.CfnOutputProps{
 			Value: &command, Description: jsii.String("Stores $VALUE for " + place),
 		})
