@@ -82,7 +82,9 @@ func typesOf(templates []string) (map[string]bool, error) {
 		if err != nil {
 			return nil, err
 		}
-		var template struct{ Resources map[string]struct{ Type string } }
+		var template struct {
+			Resources map[string]struct{ Type string }
+		}
 		if err := json.Unmarshal(content, &template); err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
