@@ -57,7 +57,7 @@ func sources(stack awscdk.Stack) {
 				"OWN":         secret.SecretsManager{ARN: *own.SecretArn(), JSONKey: "password"},
 				"PAYMENT":     secret.SecretsManager{ARN: paymentARN, JSONKey: "key", Stage: "AWSPREVIOUS", Key: foreign, KeyOfOtherAccount: true},
 				"PAYMENT_OLD": secret.SecretsManager{ARN: paymentARN, VersionID: "0123456789abcdef0123456789abcdef"},
-				"WHOLE":       secret.SecretsManager{Name: "shop/whole", Key: key.Key},
+				"WHOLE":       secret.SecretsManager{Name: "shop/whole", Key: key.Key, Exclusive: true},
 			},
 			EnvironmentFiles: []task.EnvironmentFile{{Bucket: awss3.NewBucket(stack, jsii.String("Bucket"), nil), Key: "api/prod.env"}},
 			Sidecars: []task.Container{{
@@ -181,6 +181,30 @@ func TestSecretRights(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// TestExclusiveSecrets reads the resource policies of secrets that nobody else may read: one for each secret, however many
+// parts of it the task has.
+func TestExclusiveSecrets(t *testing.T) {
+	template := synthStack(t, func(stack awscdk.Stack) {
+		task.New(stack, "Task", task.Props{Image: "a:1", Secrets: secret.Map{
+			"A": secret.SecretsManager{ARN: paymentARN, JSONKey: "a", Exclusive: true},
+			"B": secret.SecretsManager{ARN: paymentARN, JSONKey: "b", Exclusive: true},
+			"C": secret.SecretsManager{Name: "shop/hmac"},
+		}})
+	})
+	made := resourcesOf(template, "AWS::SecretsManager::ResourcePolicy")
+	if len(made) != 1 {
+		t.Fatalf("got %d policies, want 1", len(made))
+	}
+	for path, properties := range made {
+		statement := properties["ResourcePolicy"].(map[string]any)["Statement"].([]any)[0].(map[string]any)
+		reader := statement["Condition"].(map[string]any)["ArnNotEquals"].(map[string]any)["aws:PrincipalArn"]
+		if properties["SecretId"] != paymentARN || statement["Effect"] != "Deny" || statement["Principal"] != "*" ||
+			statement["Action"] != "secretsmanager:GetSecretValue" || value(template, reader) != "${Stack/Task/ExecutionRole.Arn}" {
+			t.Errorf("%s: got %v", path, properties)
+		}
 	}
 }
 

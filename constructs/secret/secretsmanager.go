@@ -29,6 +29,9 @@ type SecretsManager struct {
 	// KeyOfOtherAccount says that the policy of a Key in another account lets the execution role decrypt. Zero: that such a
 	// key is a problem.
 	KeyOfOtherAccount bool
+	// Exclusive gives the secret a resource policy by which nobody but the task that reads it can, whatever IAM says: no
+	// second task, and no function that rotates it. A secret has one resource policy. Zero: IAM decides.
+	Exclusive bool
 }
 
 var _ Source = SecretsManager{}
@@ -113,6 +116,9 @@ func (s SecretsManager) arnProblems() check.Problems {
 	}
 	return ps
 }
+
+// ID returns what Secrets Manager's own API knows the secret by: its ARN, or its name.
+func (s SecretsManager) ID() string { return s.ARN + s.Name }
 
 // ProblemsIn names a key of another account or another region.
 func (s SecretsManager) ProblemsIn(scope constructs.Construct) check.Problems {

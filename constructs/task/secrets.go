@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssecretsmanager"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
@@ -115,14 +116,9 @@ func (t *Task) Reads() []secret.Reference { return t.reads }
 // References returns the values that a task in this scope reads when it starts. Those that have problems are left out.
 func (p Props) References(scope constructs.Construct) []secret.Reference {
 	var references []secret.Reference
-	for _, source := range p.sources() {
-		if !check.IsNil(source) && len(source.Problems()) == 0 {
-			references = append(references, source.Reference(scope, p.SecretsKey))
-		}
-	}
-	for _, c := range p.Containers() {
-		if r := c.RegistryCredentials; r != nil && len(r.Problems()) == 0 {
-			references = append(references, r.Reference(scope, nil))
+	for _, n := range p.named() {
+		if !check.IsNil(n.source) && len(n.source.Problems()) == 0 {
+			references = append(references, n.source.Reference(scope, p.SecretsKey))
 		}
 	}
 	return references
@@ -217,6 +213,27 @@ func (t *Task) fileRights(p Props) []rights.Statement {
 	return statements
 }
 
+// exclude keeps everyone else from reading secrets that are to be read by the task alone.
+// https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_resource-policies.html
+func (t *Task) exclude(p Props) {
+	done := map[string]bool{}
+	for _, named := range p.named() {
+		s, ok := named.source.(secret.SecretsManager)
+		if !ok || !s.Exclusive || done[s.ID()] {
+			continue
+		}
+		done[s.ID()] = true
+		id := "Exclusive" + named.id
+		awssecretsmanager.NewCfnResourcePolicy(t, &id, &awssecretsmanager.CfnResourcePolicyProps{
+			SecretId: jsii.String(s.ID()), BlockPublicPolicy: jsii.Bool(true),
+			ResourcePolicy: map[string]any{"Version": "2012-10-17", "Statement": []any{map[string]any{
+				"Effect": "Deny", "Principal": "*", "Action": "secretsmanager:GetSecretValue", "Resource": "*",
+				"Condition": map[string]any{"ArnNotEquals": map[string]any{"aws:PrincipalArn": t.ExecutionRole.RoleArn()}},
+			}}},
+		})
+	}
+}
+
 // printStoreCommands adds an output for each parameter.
 func (t *Task) printStoreCommands(p Props, place string) {
 	var scope constructs.Construct = t
@@ -226,11 +243,11 @@ func (t *Task) printStoreCommands(p Props, place string) {
 		}
 	}
 	done := map[string]bool{}
-	for _, source := range p.sources() {
-		if pointer, ok := source.(*secret.ParameterStore); ok {
-			source = *pointer
+	for _, n := range p.named() {
+		if pointer, ok := n.source.(*secret.ParameterStore); ok {
+			n.source = *pointer
 		}
-		parameter, ok := source.(secret.ParameterStore)
+		parameter, ok := n.source.(secret.ParameterStore)
 		if !ok {
 			continue
 		}
@@ -246,16 +263,25 @@ func (t *Task) printStoreCommands(p Props, place string) {
 	}
 }
 
-// sources returns all values that ECS reads but the credentials of registries, in the order of containers and names.
-func (p Props) sources() []secret.Source {
-	var sources []secret.Source
+// namedSource is a value that ECS reads, and what tells it from the others of the task, however many come and go.
+type namedSource struct {
+	id     string
+	source secret.Source
+}
+
+// named returns all values that ECS reads, in the order of containers and names.
+func (p Props) named() []namedSource {
+	var named []namedSource
 	for _, c := range p.Containers() {
 		for _, name := range slices.Sorted(maps.Keys(c.Secrets)) {
-			sources = append(sources, c.Secrets[name])
+			named = append(named, namedSource{names.Key(names.Family(name), c.Name, name), c.Secrets[name]})
+		}
+		if c.RegistryCredentials != nil {
+			named = append(named, namedSource{names.Key("Registry", c.Name), *c.RegistryCredentials})
 		}
 	}
 	if s := p.Logs.Splunk; s != nil {
-		sources = append(sources, s.Token)
+		named = append(named, namedSource{"Splunk", s.Token})
 	}
-	return sources
+	return named
 }

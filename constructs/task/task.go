@@ -152,6 +152,7 @@ func New(scope constructs.Construct, id string, props Props) *Task {
 		Volumes:                 p.volumes(),
 		ContainerDefinitions:    t.definitions(p),
 	})
+	t.exclude(p)
 	if p.StoreCommands {
 		t.printStoreCommands(p, place)
 	}
