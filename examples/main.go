@@ -15,6 +15,7 @@ import (
 	"github.com/ecskit/ecskit/constructs/check"
 	"github.com/ecskit/ecskit/examples/fleet"
 	"github.com/ecskit/ecskit/examples/hello"
+	"github.com/ecskit/ecskit/examples/release"
 	"github.com/ecskit/ecskit/examples/secrets"
 	"github.com/ecskit/ecskit/examples/storefront"
 )
@@ -45,6 +46,7 @@ func run() (status int) {
 	app := awscdk.NewApp(props)
 	fleet.New(app, "Fleet")
 	hello.New(app, "Hello")
+	release.New(app, "Release")
 	secrets.New(app, "Secrets")
 	storefront.New(app, "Storefront")
 	app.Synth(nil)

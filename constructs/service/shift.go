@@ -10,6 +10,7 @@ import (
 
 	"github.com/ecskit/ecskit/constructs/check"
 	"github.com/ecskit/ecskit/constructs/deployment"
+	"github.com/ecskit/ecskit/constructs/internal/crossstack"
 	"github.com/ecskit/ecskit/constructs/internal/rights"
 	"github.com/ecskit/ecskit/constructs/task"
 )
@@ -35,6 +36,7 @@ func (s *Service) newShifter(p Props) *shifter {
 		made.hook = rights.NewUnconditionalRole(s, "HookRole", ecsPrincipal)
 		var functions []*string
 		for _, h := range shift.Hooks {
+			crossstack.ShareGiven(h.Function)
 			functions = append(functions, h.Function.FunctionArn())
 		}
 		rights.Allow(made.hook, rights.Statement{Actions: []string{"lambda:InvokeFunction"}, Resources: functions})

@@ -11,6 +11,15 @@ type resource interface {
 	ApplyCrossStackReferenceStrength(strength awscdk.ReferenceStrength)
 }
 
+// ShareGiven does what Share does for things that users have given, unless they were imported and are in no stack.
+func ShareGiven(things ...constructs.IConstruct) {
+	for _, thing := range things {
+		if thing.Node().DefaultChild() != nil {
+			Share(thing)
+		}
+	}
+}
+
 // Share lets other stacks refer to things by outputs that they read, whatever feature flags the app sets. The
 // alternative, exports, would forbid to change or delete a thing for as long as any stack imports it.
 func Share(things ...constructs.IConstruct) {
