@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/ecskit/ecskit/constructs/cluster"
@@ -66,8 +67,11 @@ var smokeTestCode string
 func smokeTest(scope awscdk.Stack, p *platform.Platform) awslambda.IFunction {
 	return awslambda.NewFunction(scope, jsii.String("SmokeTest"), &awslambda.FunctionProps{
 		Runtime: awslambda.Runtime_NODEJS_24_X(), Handler: jsii.String("index.handler"),
-		Code:        awslambda.Code_FromInline(&smokeTestCode),
-		Vpc:         p.Network.VPC,
+		Code: awslambda.Code_FromInline(&smokeTestCode),
+		Vpc:  p.Network.VPC,
+		LogGroup: awslogs.NewLogGroup(scope, jsii.String("SmokeTestLog"), &awslogs.LogGroupProps{
+			Retention: awslogs.RetentionDays_ONE_MONTH, RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
+		}),
 		Timeout:     awscdk.Duration_Seconds(jsii.Number(30)),
 		Environment: &map[string]*string{"ADDRESS": jsii.String(*p.Internal.URL() + ":8080")},
 	})
