@@ -26,7 +26,8 @@ type base struct {
 
 var (
 	fargate = base{
-		"testdata/healthy.json", slices.Concat(breakages, secretBreakages), slices.Concat(nearMisses, secretNearMisses),
+		"testdata/healthy.json", slices.Concat(breakages, secretBreakages, shiftBreakages),
+		slices.Concat(nearMisses, secretNearMisses, shiftNearMisses),
 	}
 	ec2   = base{"testdata/healthy_ec2.json", ec2Breakages, ec2NearMisses}
 	bases = []base{fargate, ec2}

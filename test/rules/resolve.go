@@ -86,6 +86,7 @@ var shapes = map[string]map[string]string{
 	taskDefinition: {"TaskDefinitionArn": "${Ref}"},
 	targetGroup:    {"TargetGroupArn": "${Ref}"},
 	listener:       {"ListenerArn": "${Ref}"},
+	listenerRule:   {"RuleArn": "${Ref}"},
 	loadBalancer:   {"LoadBalancerArn": "${Ref}"},
 	securityGroup:  {"GroupId": "${Ref}", "Id": "${Ref}"},
 	managedPolicy:  {"PolicyArn": "${Ref}"},
