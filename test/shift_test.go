@@ -143,11 +143,17 @@ func TestShiftMisuse(t *testing.T) {
 		"canary without requests":     {service.Props{Deploy: deployment.Canary{}}, []string{"Deploy"}},
 		"linear without requests":     {service.Props{Deploy: deployment.Linear{}}, []string{"Deploy"}},
 		"test requests from nowhere":  {service.Props{Deploy: deployment.BlueGreen{Hooks: tested}, Targets: target}, []string{"Deploy.Hooks"}},
-		"instances for one set":       {service.Props{Deploy: deployment.BlueGreen{}, Capacity: pool, Task: task.Props{NetworkMode: task.Host}, Targets: target, Count: 3}, []string{"Deploy"}},
-		"instances for both sets":     {service.Props{Deploy: deployment.BlueGreen{}, Capacity: pool, Task: task.Props{NetworkMode: task.Host}, Targets: target, Count: 2}, nil},
-		"daemon":                      {service.Props{Deploy: deployment.BlueGreen{}, Daemon: true}, []string{"Deploy"}},
-		"singleton":                   {service.Props{Deploy: deployment.BlueGreen{}, Singleton: true}, []string{"Deploy"}},
-		"policy":                      {service.Props{Deploy: deployment.Canary{Percent: -1}, Targets: target}, []string{"Deploy.Percent"}},
+		"approval of tests from nowhere": {service.Props{Deploy: deployment.BlueGreen{Approvals: []deployment.Approval{
+			{Stages: []deployment.Stage{deployment.PostTestTrafficShift}},
+		}}, Targets: target}, []string{"Deploy.Approvals"}},
+		"clients that stay": {service.Props{Deploy: deployment.Linear{}, Targets: []ingress.TargetProps{
+			{LoadBalancer: p.Public, Group: ingress.TargetGroup{Stickiness: time.Hour}},
+		}}, []string{"Targets[0].Group.Stickiness"}},
+		"instances for one set":   {service.Props{Deploy: deployment.BlueGreen{}, Capacity: pool, Task: task.Props{NetworkMode: task.Host}, Targets: target, Count: 3}, []string{"Deploy"}},
+		"instances for both sets": {service.Props{Deploy: deployment.BlueGreen{}, Capacity: pool, Task: task.Props{NetworkMode: task.Host}, Targets: target, Count: 2}, nil},
+		"daemon":                  {service.Props{Deploy: deployment.BlueGreen{}, Daemon: true}, []string{"Deploy"}},
+		"singleton":               {service.Props{Deploy: deployment.BlueGreen{}, Singleton: true}, []string{"Deploy"}},
+		"policy":                  {service.Props{Deploy: deployment.Canary{Percent: -1}, Targets: target}, []string{"Deploy.Percent"}},
 	} {
 		c.props.Cluster = p.Cluster
 		c.props.Task.Image, c.props.Task.Port = "a:1", 8080

@@ -3,6 +3,7 @@ package alarm
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"time"
 
@@ -13,17 +14,20 @@ import (
 	"github.com/ecskit/ecskit/constructs/check"
 )
 
-// Policy says when a service is not well. Each alarm needs three minutes to go off; one that is on already when a
-// deployment starts is not watched by it.
+// Policy says when a service is not well. Each alarm goes off after three bad minutes of the last five, so that a deployment
+// that bakes for less is not stopped in time; one that is on already when a deployment starts is not watched by it.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html
 type Policy struct {
-	// ErrorPercent is how many of a hundred requests may end in a status of 500 and above, 1-100. Zero: 5.
+	// ErrorPercent is how many of a hundred requests a task may answer with a status of 500 and above or break off, 1-100.
+	// While traffic shifts, the old tasks and the new ones each for themselves. Zero: 5.
 	ErrorPercent int
-	// MinRequests is how many requests a minute it takes to judge by ErrorPercent. Zero: 20.
+	// MinRequests is how many requests a minute it takes to judge by ErrorPercent and Latency: for a canary, requests that come
+	// to it. Zero: 20.
 	MinRequests int
 	// Latency that all but one of a hundred requests keep below, in whole milliseconds. Zero: 5 s.
 	Latency time.Duration
-	// CPU is the average utilization that is too much, in percent of the CPU of the tasks, 1-100. Zero: 95.
+	// CPU is the average utilization that is too much, in percent of the CPU of the tasks, 1-100. Zero: 95, or no alarm for
+	// tasks without a bound, which on EC2 use what others leave.
 	CPU int
 	// Memory is the average utilization that is too much, in percent of the memory of the tasks, 1-100. Zero: 95.
 	Memory int
@@ -88,28 +92,37 @@ func (p Policy) withDefaults() Policy {
 	return p
 }
 
-// The alarms of a target, and those of a service.
-var (
-	targetKinds  = []string{"Errors", "Latency", "Unhealthy"}
-	serviceKinds = []string{"CPU", "Memory"}
-)
+// targetKinds are the alarms of a target.
+var targetKinds = []string{"Errors", "Latency", "Unhealthy"}
 
 // Names returns the names of all alarms of a service with so many targets, those of your own last. They are known before
 // the alarms are made, so that the service can name alarms that are made of its metrics.
-func (p Policy) Names(prefix string, targets int) []string {
+func (p Policy) Names(prefix string, targets int, unbounded bool) []string {
 	var names []string
-	if !p.OnlyOwn {
-		for i := range targets {
-			for _, kind := range targetKinds {
-				names = append(names, prefix+"-"+kind+ordinal(i))
-			}
-		}
-		for _, kind := range serviceKinds {
-			names = append(names, prefix+"-"+kind)
-		}
+	for _, kind := range p.kinds(targets, unbounded) {
+		names = append(names, prefix+"-"+kind)
 	}
 	return append(names, p.Own...)
 }
+
+// kinds returns what the alarms made here are about.
+func (p Policy) kinds(targets int, unbounded bool) []string {
+	if p.OnlyOwn {
+		return nil
+	}
+	var kinds []string
+	for i := range targets {
+		for _, kind := range targetKinds {
+			kinds = append(kinds, kind+ordinal(i))
+		}
+	}
+	if p.watchesCPU(unbounded) {
+		kinds = append(kinds, "CPU")
+	}
+	return append(kinds, "Memory")
+}
+
+func (p Policy) watchesCPU(unbounded bool) bool { return p.CPU > 0 || !unbounded }
 
 // ordinal tells the second target and those after it from the first.
 func ordinal(i int) string {
@@ -130,6 +143,10 @@ type Props struct {
 	Service *string
 	// Targets are where its requests come from. Zero: it gets none.
 	Targets []Target
+	// Unbounded says that its tasks can use more CPU than is set aside for them. Zero: they cannot.
+	Unbounded bool
+	// Grace is how long a new task may fail its health checks. Zero: not at all.
+	Grace time.Duration
 }
 
 // Target is a load balancer and the one or two target groups that a service has there, by the last parts of their ARNs.
@@ -153,7 +170,8 @@ func (p Props) Problems() check.Problems {
 // Alarms are the alarms of a service.
 type Alarms struct {
 	constructs.Construct
-	// Alarms are L1 constructs of the CDK: for each target "Errors", "Latency" and "Unhealthy", then "CPU" and "Memory".
+	// Alarms are L1 constructs of the CDK: for each target "Errors", "Latency" and "Unhealthy", then "CPU",
+	// but for Unbounded tasks, and "Memory".
 	Alarms []awscloudwatch.CfnAlarm
 
 	names []string
@@ -164,32 +182,50 @@ type Alarms struct {
 func New(scope constructs.Construct, id string, props Props) *Alarms {
 	check.Must(scope, id, props.Problems())
 	p := props.withDefaults()
-	a := &Alarms{names: p.Names(props.Prefix, len(props.Targets))}
+	a := &Alarms{names: props.Names(props.Prefix, len(props.Targets), props.Unbounded)}
 	check.Construct(a, scope, id)
 	if p.OnlyOwn {
 		return a
 	}
 	for i, target := range props.Targets {
-		a.add(props, "Errors"+ordinal(i), float64(p.ErrorPercent), target.errors(p.MinRequests),
+		a.add(props, "Errors"+ordinal(i), float64(p.ErrorPercent), badMinutes, target.errors(p.MinRequests),
 			fmt.Sprintf("More than %d %% of the requests fail", p.ErrorPercent))
-		a.add(props, "Latency"+ordinal(i), p.Latency.Seconds(), target.latency(),
+		a.add(props, "Latency"+ordinal(i), p.Latency.Seconds(), badMinutes, target.latency(p.MinRequests),
 			fmt.Sprintf("More than one of a hundred requests takes longer than %v", p.Latency))
-		a.add(props, "Unhealthy"+ordinal(i), 0, target.unhealthy(), "A task fails the health checks of its load balancer")
+		a.add(props, "Unhealthy"+ordinal(i), 0, props.unhealthyMinutes(), target.unhealthy(),
+			"A task fails the health checks of its load balancer")
 	}
-	a.add(props, "CPU", float64(p.CPU), props.utilization("CPUUtilization"),
-		fmt.Sprintf("The tasks use more than %d %% of their CPU", p.CPU))
-	a.add(props, "Memory", float64(p.Memory), props.utilization("MemoryUtilization"),
+	if props.watchesCPU(props.Unbounded) {
+		a.add(props, "CPU", float64(p.CPU), badMinutes, props.utilization("CPUUtilization"),
+			fmt.Sprintf("The tasks use more than %d %% of their CPU", p.CPU))
+	}
+	a.add(props, "Memory", float64(p.Memory), badMinutes, props.utilization("MemoryUtilization"),
 		fmt.Sprintf("The tasks use more than %d %% of their memory", p.Memory))
 	return a
+}
+
+// How many minutes have to be bad, and how many more are looked at, for a value that comes late is filled in as a good one.
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+const (
+	badMinutes  = 3
+	lateMinutes = 2
+	mostMinutes = 24 * 60 // which CloudWatch looks at
+)
+
+// unhealthyMinutes are those in which a task that is still starting may fail its health checks, and then those that are bad.
+func (p Props) unhealthyMinutes() int {
+	starting := int(math.Ceil(p.Grace.Minutes()))
+	return min(max(badMinutes, starting+badMinutes-1), mostMinutes-lateMinutes)
 }
 
 // Names returns the names of the alarms, those of your own included.
 func (a *Alarms) Names() []string { return a.names }
 
-func (a *Alarms) add(p Props, kind string, threshold float64, metrics []metric, description string) {
+func (a *Alarms) add(p Props, kind string, threshold float64, bad int, metrics []metric, description string) {
 	a.Alarms = append(a.Alarms, awscloudwatch.NewCfnAlarm(a, &kind, &awscloudwatch.CfnAlarmProps{
 		AlarmName: jsii.String(p.Prefix + "-" + kind), AlarmDescription: &description,
 		Metrics: queries(metrics), Threshold: &threshold, ComparisonOperator: jsii.String("GreaterThanThreshold"),
-		EvaluationPeriods: jsii.Number(3), DatapointsToAlarm: jsii.Number(3), TreatMissingData: jsii.String("notBreaching"),
+		DatapointsToAlarm: jsii.Number(float64(bad)), EvaluationPeriods: jsii.Number(float64(bad + lateMinutes)),
+		TreatMissingData: jsii.String("notBreaching"),
 	}))
 }

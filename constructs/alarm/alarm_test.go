@@ -39,18 +39,21 @@ func TestProblems(t *testing.T) {
 
 func TestNames(t *testing.T) {
 	for name, c := range map[string]struct {
-		policy  alarm.Policy
-		targets int
-		want    []string
+		policy    alarm.Policy
+		targets   int
+		unbounded bool
+		want      []string
 	}{
-		"no targets": {alarm.Policy{}, 0, []string{"a-CPU", "a-Memory"}},
-		"two targets": {alarm.Policy{Own: []string{"mine"}}, 2, []string{
+		"no targets":            {alarm.Policy{}, 0, false, []string{"a-CPU", "a-Memory"}},
+		"unbounded":             {alarm.Policy{}, 0, true, []string{"a-Memory"}},
+		"unbounded and watched": {alarm.Policy{CPU: 90}, 0, true, []string{"a-CPU", "a-Memory"}},
+		"two targets": {alarm.Policy{Own: []string{"mine"}}, 2, false, []string{
 			"a-Errors", "a-Latency", "a-Unhealthy", "a-Errors2", "a-Latency2", "a-Unhealthy2", "a-CPU", "a-Memory", "mine",
 		}},
-		"own alone": {alarm.Policy{Own: []string{"mine"}, OnlyOwn: true}, 2, []string{"mine"}},
-		"none":      {alarm.Policy{OnlyOwn: true}, 2, nil},
+		"own alone": {alarm.Policy{Own: []string{"mine"}, OnlyOwn: true}, 2, false, []string{"mine"}},
+		"none":      {alarm.Policy{OnlyOwn: true}, 2, false, nil},
 	} {
-		if diff := cmp.Diff(c.want, c.policy.Names("a", c.targets)); diff != "" {
+		if diff := cmp.Diff(c.want, c.policy.Names("a", c.targets, c.unbounded)); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
 	}

@@ -48,18 +48,12 @@ func (m metric) metric() *awscloudwatch.CfnAlarm_MetricProperty {
 	return &awscloudwatch.CfnAlarm_MetricProperty{MetricName: &m.name, Namespace: &m.namespace, Dimensions: dimensions}
 }
 
-// each returns a metric of each target group, and the ids as terms of an expression: zero where there is no value. Of two
-// groups now one and now the other is in use.
-func (t Target) each(prefix, name, statistic string) (metrics []metric, terms []string) {
-	for i, group := range t.Groups {
-		id := fmt.Sprint(prefix, i)
-		metrics = append(metrics, metric{
-			id: id, name: name, namespace: "AWS/ApplicationELB", statistic: statistic,
-			dimensions: map[string]*string{"LoadBalancer": t.LoadBalancer, "TargetGroup": group},
-		})
-		terms = append(terms, "FILL("+id+",0)")
+// of is a metric of the i-th target group.
+func (t Target) of(i int, prefix, name, statistic string) metric {
+	return metric{
+		id: fmt.Sprint(prefix, i), name: name, namespace: "AWS/ApplicationELB", statistic: statistic,
+		dimensions: map[string]*string{"LoadBalancer": t.LoadBalancer, "TargetGroup": t.Groups[i]},
 	}
-	return metrics, terms
 }
 
 // utilization is one of the service's own metrics.
@@ -70,22 +64,46 @@ func (p Props) utilization(name string) []metric {
 	}}
 }
 
-// errors are the failed requests of a hundred, none where there are too few to judge.
+// errors are the failed requests of a hundred, of the worst group: the few tasks that try out a release must not be lost in
+// the requests of all others. A group with too few to judge has none. A connection that a task refuses or breaks off ends in a
+// status that the load balancer makes up, so it counts beside those of the tasks.
 func (t Target) errors(least int) []metric {
-	failed, failures := t.each("e", "HTTPCode_Target_5XX_Count", "Sum")
-	all, requests := t.each("r", "RequestCount", "Sum")
-	sum := strings.Join(requests, "+")
-	return append(slices.Concat(failed, all), metric{
-		id: "percent", expression: fmt.Sprintf("IF((%s)>=%d,100*(%s)/(%s),0)", sum, least, strings.Join(failures, "+"), sum),
+	return t.worst(func(i int) []metric {
+		return []metric{
+			t.of(i, "e", "HTTPCode_Target_5XX_Count", "Sum"),
+			t.of(i, "c", "TargetConnectionErrorCount", "Sum"),
+			t.of(i, "r", "RequestCount", "Sum"),
+			{id: fmt.Sprint("p", i), expression: fmt.Sprintf("IF(r%d>=%d,100*(FILL(e%d,0)+FILL(c%d,0))/r%d,0)", i, least, i, i, i)},
+		}
 	})
 }
 
-func (t Target) latency() []metric {
-	metrics, terms := t.each("t", "TargetResponseTime", "p99")
-	return append(metrics, metric{id: "slowest", expression: "MAX([" + strings.Join(terms, ",") + "])"})
+// latency is that of the slower group, of those with enough requests to judge.
+func (t Target) latency(least int) []metric {
+	return t.worst(func(i int) []metric {
+		return []metric{
+			t.of(i, "t", "TargetResponseTime", "p99"),
+			t.of(i, "r", "RequestCount", "Sum"),
+			{id: fmt.Sprint("p", i), expression: fmt.Sprintf("IF(r%d>=%d,t%d,0)", i, least, i)},
+		}
+	})
 }
 
 func (t Target) unhealthy() []metric {
-	metrics, terms := t.each("u", "UnHealthyHostCount", "Maximum")
-	return append(metrics, metric{id: "tasks", expression: strings.Join(terms, "+")})
+	return t.worst(func(i int) []metric { return []metric{t.of(i, "p", "UnHealthyHostCount", "Maximum")} })
+}
+
+// worst is the greatest of the metrics p0 and p1 that come last for each target group, of which now one and now the other
+// has requests, and so values.
+func (t Target) worst(group func(i int) []metric) []metric {
+	var metrics []metric
+	var terms []string
+	for i := range t.Groups {
+		metrics = append(metrics, group(i)...)
+		terms = append(terms, fmt.Sprintf("FILL(p%d,0)", i))
+	}
+	if len(terms) == 1 {
+		return metrics
+	}
+	return append(metrics, metric{id: "worst", expression: "MAX([" + strings.Join(terms, ",") + "])"})
 }

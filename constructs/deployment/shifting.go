@@ -217,6 +217,9 @@ func (s *Shift) total(steps int) check.Problems {
 	for _, a := range s.Approvals {
 		d += time.Duration(len(a.Stages)) * a.Wait()
 	}
+	for _, h := range s.Hooks {
+		d += time.Duration(len(h.Stages)) * h.Timeout
+	}
 	if d > maxTotal {
 		ps.Add("Bake", d, "must leave all times together at most %v, which is what CloudFormation takes", maxTotal).See(canaryPage)
 	}

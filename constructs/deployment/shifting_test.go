@@ -63,6 +63,9 @@ func TestShiftProblems(t *testing.T) {
 		"hook": {deployment.BlueGreen{Hooks: hooks(
 			deployment.Hook{Function: fakeFunction{}, Stages: []deployment.Stage{deployment.PostScaleUp, deployment.TestTrafficShift}, Timeout: time.Hour},
 		)}, nil},
+		"hooks longer than CloudFormation waits": {deployment.BlueGreen{Hooks: hooks(deployment.Hook{
+			Function: fakeFunction{}, Stages: []deployment.Stage{deployment.PreScaleUp, deployment.PostScaleUp}, Timeout: 18 * time.Hour,
+		})}, []string{"Bake"}},
 		"no hook": {deployment.Canary{Hooks: hooks(deployment.Hook{})}, []string{"Hooks[0].Stages", "Hooks[0].Function"}},
 		"hook of nothing": {deployment.Linear{Hooks: hooks(deployment.Hook{
 			Function: fakeFunction{}, Stages: []deployment.Stage{"AFTER", deployment.PreScaleUp, deployment.PreScaleUp},

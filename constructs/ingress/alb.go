@@ -53,7 +53,7 @@ type ALBProps struct {
 type TestListener struct {
 	// Port that it listens on, 1-65535 but 80 and 443. Zero: 8443, or 8080 with PlainHTTP.
 	Port int
-	// AllowFrom are the IPv4 ranges that may connect. Required.
+	// AllowFrom are the IPv4 ranges that may connect, of at most 16777216 addresses (/8) each. Required.
 	AllowFrom []string
 }
 
@@ -65,6 +65,11 @@ func (t TestListener) Problems() check.Problems {
 	}
 	if len(t.AllowFrom) == 0 {
 		ps.Add("AllowFrom", nil, "must be set: a release that is being tried out is not for everyone")
+	}
+	for _, cidr := range t.AllowFrom {
+		if prefix, err := netip.ParsePrefix(cidr); err == nil && prefix.Bits() < 8 {
+			ps.Add("AllowFrom", cidr, "must be ranges of /8 or smaller: a release that is being tried out is not for everyone")
+		}
 	}
 	return append(ps, rangeProblems(t.AllowFrom)...)
 }

@@ -60,6 +60,10 @@ func (p TargetProps) Problems() check.Problems {
 	if p.Port < 0 || p.Port > 65535 {
 		ps.Add("Port", p.Port, "must be 1-65535, or 0 for the container's Port")
 	}
+	if p.Shift && p.Group.Stickiness != 0 {
+		ps.Add("Group.Stickiness", p.Group.Stickiness, "must not be set where traffic shifts, for it would keep clients at the old tasks: "+
+			"deployment.Rolling goes with it").See(stickyPage)
+	}
 	if p.LoadBalancer == nil || p.LoadBalancer.Network == nil {
 		ps.Add("LoadBalancer", nil, "must be set, to one that ingress.NewALB made")
 		return ps
@@ -76,6 +80,8 @@ func (p TargetProps) Problems() check.Problems {
 	}
 	return ps
 }
+
+const stickyPage = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html"
 
 // NewTarget makes the target group and the rule, with the children "Group", "Rule" and, with Shift, "Alternate" and
 // "TestRule", each followed by a key of the load balancer: a group cannot be on two load balancers, not even while its service moves from one to the other. The tasks

@@ -154,15 +154,16 @@ func predefined(metric string) configuration {
 	}
 }
 
-// requests is the sum of what each target group sends to a task. The predefined metric knows one target group only.
+// requests is the sum of what each target group sends to a task. The predefined metric knows one target group only. FILL
+// would take a value that is late for none, and never scale out.
 func requests(groups []*string) configuration {
 	var queries []*awsapplicationautoscaling.CfnScalingPolicy_TargetTrackingMetricDataQueryProperty
-	var terms []string
+	var ids []string
 	for i, group := range groups {
 		id := "r" + strconv.Itoa(i)
-		terms = append(terms, "FILL("+id+",0)")
+		ids = append(ids, id)
 		queries = append(queries, &awsapplicationautoscaling.CfnScalingPolicy_TargetTrackingMetricDataQueryProperty{
-			Id: &id, ReturnData: jsii.Bool(false),
+			Id: &id, ReturnData: jsii.Bool(len(groups) == 1),
 			MetricStat: &awsapplicationautoscaling.CfnScalingPolicy_TargetTrackingMetricStatProperty{
 				Stat: jsii.String("Sum"),
 				Metric: &awsapplicationautoscaling.CfnScalingPolicy_TargetTrackingMetricProperty{
@@ -174,9 +175,11 @@ func requests(groups []*string) configuration {
 			},
 		})
 	}
-	queries = append(queries, &awsapplicationautoscaling.CfnScalingPolicy_TargetTrackingMetricDataQueryProperty{
-		Id: jsii.String("requests"), Expression: jsii.String(strings.Join(terms, "+")), ReturnData: jsii.Bool(true),
-	})
+	if len(groups) > 1 {
+		queries = append(queries, &awsapplicationautoscaling.CfnScalingPolicy_TargetTrackingMetricDataQueryProperty{
+			Id: jsii.String("requests"), Expression: jsii.String(strings.Join(ids, "+")), ReturnData: jsii.Bool(true),
+		})
+	}
 	return configuration{
 		CustomizedMetricSpecification: &awsapplicationautoscaling.CfnScalingPolicy_CustomizedMetricSpecificationProperty{Metrics: queries},
 	}

@@ -10,16 +10,18 @@ import (
 	"github.com/ecskit/ecskit/constructs/check"
 	"github.com/ecskit/ecskit/constructs/deployment"
 	"github.com/ecskit/ecskit/constructs/internal/names"
+	"github.com/ecskit/ecskit/constructs/task"
 )
 
-// alarmPrefix returns what the names of the service's alarms begin with: its place, which leaves room for the rest.
+// alarmPrefix returns what the names of the service's alarms begin with: its place, and a hash of it where another place
+// could be written the same way or where it would be too long.
 func (s *Service) alarmPrefix() string {
 	place := strings.TrimSuffix(check.Place(s, ""), "/")
 	prefix := names.Family(place)
-	if len(prefix) > maxAlarmPrefix {
-		return names.Key(prefix[:maxAlarmPrefix-9]+"-", place)
+	if prefix == strings.ReplaceAll(place, "/", "-") && !strings.Contains(place, "-") && len(prefix) <= maxAlarmPrefix {
+		return prefix
 	}
-	return prefix
+	return names.Key(prefix[:min(len(prefix), maxAlarmPrefix-9)]+"-", place)
 }
 
 // maxAlarmPrefix is how much of the 255 characters of an alarm's name is left by the longest of its kinds.
@@ -29,6 +31,7 @@ const maxAlarmPrefix = 240
 func (s *Service) alarms(p Props) alarm.Props {
 	props := alarm.Props{
 		Policy: p.Alarms, Prefix: s.alarmPrefix(), Cluster: p.Cluster.ClusterName(), Service: s.Service.AttrName(),
+		Unbounded: p.unbounded(), Grace: p.HealthCheckGrace,
 	}
 	for i, target := range s.Targets {
 		props.Targets = append(props.Targets, alarm.Target{
@@ -50,8 +53,11 @@ func (s *Service) groups() []*string {
 // watched names the alarms to deployments by names that are literals: some alarms are made of the service's own metrics,
 // and neither can wait for the other.
 func (s *Service) watched(p Props, settings deployment.Settings) *awsecs.CfnService_DeploymentAlarmsProperty {
-	alarms := p.Alarms.Names(s.alarmPrefix(), len(p.Targets))
+	alarms := p.Alarms.Names(s.alarmPrefix(), len(p.Targets), p.unbounded())
 	return &awsecs.CfnService_DeploymentAlarmsProperty{
 		AlarmNames: jsii.Strings(alarms...), Enable: jsii.Bool(len(alarms) > 0), Rollback: jsii.Bool(len(alarms) > 0 && settings.Rollback),
 	}
 }
+
+// unbounded reports whether the tasks can use more CPU than is set aside for them.
+func (p Props) unbounded() bool { return p.Task.LaunchType == task.EC2 && p.Task.CPU == 0 }

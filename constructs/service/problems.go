@@ -107,7 +107,9 @@ func (p Props) targetProblems() check.Problems {
 	for i, target := range d.Targets {
 		path := fmt.Sprintf("Targets[%d]", i)
 		ps.In(path, d.modeProblems(p.Targets[i]))
-		ps.In(path, p.Targets[i].Problems())
+		given := p.Targets[i]
+		given.Shift = target.Shift
+		ps.In(path, given.Problems())
 		if alb := target.LoadBalancer; alb != nil && alb.Network != nil && p.Cluster != nil && !sameVPC(alb.Network, p.Cluster.Network) {
 			ps.Add(path+".LoadBalancer", nil, "must be in the network of the cluster")
 		}

@@ -148,17 +148,27 @@ func (p Props) shiftProblems() check.Problems {
 			"requests to shift a part of").See(shiftPage)
 	}
 	for _, h := range shift.Hooks {
-		for _, stage := range h.Stages {
-			if tested := stage == deployment.TestTrafficShift || stage == deployment.PostTestTrafficShift; tested && !p.tests() {
-				ps.Add("Deploy.Hooks", string(stage), "must be at another stage, or a load balancer of Targets must have a Test listener: "+
-					"without one there are no test requests").See(shiftPage)
-			}
-		}
+		ps = append(ps, p.testProblems("Deploy.Hooks", h.Stages)...)
+	}
+	for _, a := range shift.Approvals {
+		ps = append(ps, p.testProblems("Deploy.Approvals", a.Stages)...)
 	}
 	instances := p.Capacity.Size().MaxInstances
 	if p.Task.LaunchType == task.EC2 && p.Task.Mode() == task.Host && instances > 0 && 2*p.tasks() > instances {
 		ps.Add("Deploy", p.settings().Strategy, "must be deployment.Rolling, or the pools must have twice as many instances (%d) as the "+
 			"most tasks, which both sets of tasks need", 2*p.tasks()).See(shiftPage)
+	}
+	return ps
+}
+
+// testProblems names stages with test requests where there are none.
+func (p Props) testProblems(field string, stages []deployment.Stage) check.Problems {
+	var ps check.Problems
+	for _, stage := range stages {
+		if tested := stage == deployment.TestTrafficShift || stage == deployment.PostTestTrafficShift; tested && !p.tests() {
+			ps.Add(field, string(stage), "must be at another stage, or a load balancer of Targets must have a Test listener: "+
+				"without one there are no test requests").See(shiftPage)
+		}
 	}
 	return ps
 }
