@@ -164,7 +164,7 @@ func TestStacksShareNoExport(t *testing.T) {
 			PlainHTTP: true, Internal: true,
 		})
 		api := web.New(awscdk.NewStack(app, jsii.String("Api"), nil), "Api", web.Props{
-			Platform: p, Task: task.Props{Image: "api:1", Port: 80}, MoreTargets: []ingress.TargetProps{{LoadBalancer: p.Internal}},
+			Platform: p, Task: task.Props{Image: "api:1", Port: 8080}, MoreTargets: []ingress.TargetProps{{LoadBalancer: p.Internal}},
 			Scaling: &scaling.Policy{Max: 3},
 		})
 		other := awscdk.NewStack(app, jsii.String("Other"), nil)

@@ -147,7 +147,7 @@ func TestStacksOfAFleet(t *testing.T) {
 				alb := ingress.NewALB(in(tt.balancer), "ALB", ingress.ALBProps{Network: n, PlainHTTP: true})
 				c := cluster.New(in(tt.cluster), "Cluster", cluster.Props{Network: n})
 				service.New(in(tt.service), "Service", service.Props{
-					Cluster: c, Capacity: newPool(in(tt.cluster), "Pool", c), Task: task.Props{Image: "a:1", Port: 80},
+					Cluster: c, Capacity: newPool(in(tt.cluster), "Pool", c), Task: task.Props{Image: "a:1", Port: 8080},
 					Targets: []ingress.TargetProps{{LoadBalancer: alb}},
 				})
 			})
@@ -173,7 +173,7 @@ func TestDeletionOrder(t *testing.T) {
 	template := synthStack(t, func(stack awscdk.Stack) {
 		p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true})
 		pool := newPool(stack, "Pool", p.Cluster)
-		web.New(stack, "Web", web.Props{Platform: p, Capacity: pool, Task: task.Props{Image: "a:1", Port: 80}})
+		web.New(stack, "Web", web.Props{Platform: p, Capacity: pool, Task: task.Props{Image: "a:1", Port: 8080}})
 		daemon.New(stack, "Daemon", daemon.Props{Platform: p, Task: task.Props{Image: "a:1"}})
 	})
 	chain := []string{
@@ -252,7 +252,7 @@ func TestPoolsChange(t *testing.T) {
 			props := cluster.PoolProps{Cluster: p.Cluster, InstanceTypes: []string{"m7i.large"}, Max: 4}
 			change(&props)
 			web.New(stack, "Api", web.Props{
-				Platform: p, Capacity: cluster.NewPool(stack, "Pool", props), Task: task.Props{Image: "a:1", Port: 80},
+				Platform: p, Capacity: cluster.NewPool(stack, "Pool", props), Task: task.Props{Image: "a:1", Port: 8080},
 			})
 			for _, id := range more {
 				newPool(stack, id, p.Cluster)
@@ -483,7 +483,7 @@ func TestFleetMisuse(t *testing.T) {
 	small := cluster.NewManagedInstances(stack, "Small", cluster.ManagedInstancesProps{
 		Cluster: p.Cluster, VCPUs: cluster.Range{Max: 2}, MemoryMiB: cluster.Range{Max: 4096},
 	})
-	host := task.Props{Image: "a:1", Port: 80, NetworkMode: task.Host}
+	host := task.Props{Image: "a:1", Port: 8080, NetworkMode: task.Host}
 	target := []ingress.TargetProps{{LoadBalancer: p.Public}}
 	distinct := service.Placement{Constraints: []service.Constraint{service.DistinctInstances}}
 	for name, tt := range map[string]struct {
@@ -523,7 +523,7 @@ func TestFleetMisuse(t *testing.T) {
 		"tmpfs":                             {service.Props{Capacity: managed, Task: task.Props{Tmpfs: map[string]int{"/tmp": 9}}}, []string{"Task.Tmpfs"}},
 		"bridge":                            {service.Props{Capacity: managed, Task: task.Props{NetworkMode: task.Bridge}}, []string{"Task.NetworkMode"}},
 		"two ports alike": {service.Props{Capacity: pool, Count: 1, Task: task.Props{
-			Port: 80, NetworkMode: task.Host, Sidecars: []task.Container{{Name: "b", Image: "b:1", Port: 80}},
+			Port: 8080, NetworkMode: task.Host, Sidecars: []task.Container{{Name: "b", Image: "b:1", Port: 8080}},
 		}}, []string{"Task.Sidecars[0].Port"}},
 		"more tasks than instances":    {service.Props{Capacity: pool, Task: host, Count: 4}, []string{"Count"}},
 		"no instance to spare":         {service.Props{Capacity: pool, Task: host, Count: 3}, []string{"Count"}},
@@ -537,10 +537,10 @@ func TestFleetMisuse(t *testing.T) {
 		"placement":                    {service.Props{Capacity: pool, Placement: service.Placement{Strategies: []service.Strategy{"x"}}}, []string{"Placement.Strategies[0]"}},
 		"placement on Fargate":         {service.Props{Placement: service.Placement{Strategies: []service.Strategy{service.SpreadZones}, NoRebalancing: true, Constraints: distinct.Constraints}}, []string{"Placement.Strategies", "Placement.NoRebalancing", "Placement.Constraints"}},
 		"placement of what ECS places": {service.Props{Capacity: managed, Placement: service.Placement{Strategies: []service.Strategy{service.SpreadZones}, NoRebalancing: true, Constraints: distinct.Constraints}}, []string{"Placement.Strategies", "Placement.Constraints", "Placement.NoRebalancing"}},
-		"port without a network":       {service.Props{Capacity: pool, Task: task.Props{Port: 80, NetworkMode: task.None}, Targets: target}, []string{"Task.Port", "Task.NetworkMode"}},
-		"health check port":            {service.Props{Capacity: pool, Task: task.Props{Port: 80}, Targets: []ingress.TargetProps{{LoadBalancer: p.Public, Group: ingress.TargetGroup{HealthCheck: ingress.HealthCheck{Port: 81}}}}}, []string{"Targets[0].Group.HealthCheck.Port"}},
+		"port without a network":       {service.Props{Capacity: pool, Task: task.Props{Port: 8080, NetworkMode: task.None}, Targets: target}, []string{"Task.Port", "Task.NetworkMode"}},
+		"health check port":            {service.Props{Capacity: pool, Task: task.Props{Port: 8080}, Targets: []ingress.TargetProps{{LoadBalancer: p.Public, Group: ingress.TargetGroup{HealthCheck: ingress.HealthCheck{Port: 81}}}}}, []string{"Targets[0].Group.HealthCheck.Port"}},
 		"load balancer to the host":    {service.Props{Capacity: managed, Task: host, Targets: target}, []string{"Task.NetworkMode"}},
-		"instances as targets":         {service.Props{Task: task.Props{Port: 80}, Targets: []ingress.TargetProps{{LoadBalancer: p.Public, Instances: true}}}, []string{"Targets[0].Instances"}},
+		"instances as targets":         {service.Props{Task: task.Props{Port: 8080}, Targets: []ingress.TargetProps{{LoadBalancer: p.Public, Instances: true}}}, []string{"Targets[0].Instances"}},
 		"daemon":                       {service.Props{Daemon: true}, nil},
 		"daemon in a zone":             {service.Props{Daemon: true, Capacity: pool, Placement: service.Placement{Constraints: []service.Constraint{service.MemberOf("attribute:ecs.availability-zone == a")}}}, nil},
 		"daemon on Fargate":            {service.Props{Daemon: true, Capacity: cluster.Fargate{}}, []string{"Capacity"}},
@@ -548,7 +548,7 @@ func TestFleetMisuse(t *testing.T) {
 		"no daemon": {service.Props{
 			Daemon: true, Count: 2, Scaling: &scaling.Policy{Max: 3}, Singleton: true, Deploy: deployment.Rolling{}, Targets: target,
 			Placement: service.Placement{Strategies: []service.Strategy{service.SpreadZones}, NoRebalancing: true, Constraints: distinct.Constraints},
-			Task:      task.Props{Port: 80},
+			Task:      task.Props{Port: 8080},
 		}, []string{
 			"Placement.Strategies", "Placement.Constraints", "Placement.NoRebalancing",
 			"Count", "Scaling", "Singleton", "Deploy", "Targets",

@@ -290,6 +290,8 @@ func TestSecretMisuse(t *testing.T) {
 					"TWICE": secret.ParameterStore{Name: "/a"}, "NIL": nil, "": secret.ParameterStore{Name: "/a"},
 					"NAME": secret.ParameterStore{Name: "/a:1"}, "KEY": secret.ParameterStore{Name: "/a", Key: foreign},
 					"ELSEWHERE": secret.ParameterStore{Name: "/a", Region: "eu-west-1", NoKey: true}, "GENERATED": generated,
+					"FAR":   secret.ParameterStore{ARN: "arn:aws:ssm:eu-west-1:111122223333:parameter/a"},
+					"OTHER": secret.ParameterStore{ARN: "arn:aws:ssm:us-east-1:999999999999:parameter/a"},
 					"IRISH": secret.ParameterStore{Name: "/a", Key: awskms.Key_FromKeyArn(stack, jsii.String("Irish"), jsii.String(irishKeyARN)), KeyOfOtherAccount: true},
 				},
 				EnvironmentFiles: []task.EnvironmentFile{{Key: "a.txt"}},
@@ -301,14 +303,24 @@ func TestSecretMisuse(t *testing.T) {
 		"Task.Environment", "Task.Secrets", "Task.Secrets[NAME].Name", "Task.Secrets[NIL]", "Task.Secrets",
 		"Task.EnvironmentFiles[0].Bucket", "Task.EnvironmentFiles[0].Key", "Task.RegistryCredentials",
 		"Task.Logs.Splunk", "Task.Logs.Splunk.URL",
-		"Task.Secrets[GENERATED]", "Task.Secrets[IRISH].Key", "Task.Secrets[KEY].Key", "Task.RegistryCredentials.Key",
-		"Task.Logs.Splunk.Token.Key", "Task.SecretsKey", "RestartOnSecretChange",
+		"Task.Secrets[FAR].Key", "Task.Secrets[GENERATED]", "Task.Secrets[IRISH].Key", "Task.Secrets[KEY].Key", "Task.Secrets[OTHER].Key", "Task.RegistryCredentials.Key",
+		"Task.Logs.Splunk.Token.Key", "Task.SecretsKey", "RestartOnSecretChange", "RestartOnSecretChange", "RestartOnSecretChange",
 	}
 	if diff := cmp.Diff(want, problemFields(err)); diff != "" {
 		t.Errorf("%s\n%v", diff, err)
 	}
 	err = refused(t, func() {
-		web.New(stack, "Web", web.Props{Platform: p, RestartOnSecretChange: true, Task: task.Props{Image: "a:1", Port: 80}})
+		web.New(stack, "Web", web.Props{Platform: p, RestartOnSecretChange: true, Task: task.Props{Image: "a:1", Port: 8080}})
+	})
+	if diff := cmp.Diff([]string{"RestartOnSecretChange"}, problemFields(err)); diff != "" {
+		t.Error(diff)
+	}
+	err = refused(t, func() {
+		web.New(stack, "Web", web.Props{Platform: p, RestartOnSecretChange: true, Task: task.Props{
+			Image: "a:1", Port: 8080, Secrets: secret.Map{"A": secret.SecretsManager{
+				ARN: "arn:aws:secretsmanager:us-east-1:111122223333:secret:a-AbCdEf", VersionID: "0123456789abcdef0123456789abcdef",
+			}},
+		}})
 	})
 	if diff := cmp.Diff([]string{"RestartOnSecretChange"}, problemFields(err)); diff != "" {
 		t.Error(diff)

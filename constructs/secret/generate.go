@@ -36,7 +36,7 @@ type GenerateProps struct {
 	// SecretsManager keeps it in Secrets Manager, which makes it up itself. Zero: in Parameter Store, by a function of ours.
 	SecretsManager bool
 	// DeleteWithStack deletes it with the stack. Zero: it stays. A stack of the same name that makes a parameter again finds
-	// it; a secret is in its way.
+	// it, if under the same Key: one under a key that went with a stack has to be deleted first. A secret is in its way.
 	DeleteWithStack bool
 }
 

@@ -20,7 +20,7 @@ type ParameterStore struct {
 	// Region that a parameter with a Name is in, another one than the stack's. Zero: the stack's.
 	Region string
 	// Key is the customer-managed key that a SecureString is encrypted under, of the region of the parameter. Required, or
-	// else NoKey, with Region. Zero: the platform's, if it has one.
+	// else NoKey, for a parameter of another region or account. Zero: the platform's, if it has one.
 	Key awskms.IKey
 	// NoKey says that it is under a key that AWS manages, or a String. Zero: under Key.
 	NoKey bool
@@ -115,9 +115,17 @@ func nameProblems(name string) check.Problems {
 	return ps
 }
 
-// ProblemsIn names a key of another account or another region.
+// ProblemsIn names a key of another account or another region, and a missing one for a parameter that the platform's key
+// does not serve.
 func (p ParameterStore) ProblemsIn(scope constructs.Construct) check.Problems {
-	return KeyProblems(scope, "Key", p.Key, p.region(), p.KeyOfOtherAccount)
+	ps := KeyProblems(scope, "Key", p.Key, p.region(), p.KeyOfOtherAccount)
+	if p.ARN == "" || check.IsToken(p.ARN) || p.NoKey || !check.IsNil(p.Key) || !check.InStack(scope) {
+		return ps
+	}
+	if here := placeOf(scope); differ(p.region(), here.region) || differ(p.account(), here.account) {
+		ps.Add("Key", nil, "must be set, or NoKey, for a parameter of another region or account, which the platform's key does not serve")
+	}
+	return ps
 }
 
 // region returns the region that the parameter is said to be in; empty for the stack's.
@@ -127,6 +135,9 @@ func (p ParameterStore) region() string {
 	}
 	return strings.Split(p.ARN, ":")[3]
 }
+
+// account returns the account that an ARN says.
+func (p ParameterStore) account() string { return strings.Split(p.ARN, ":")[4] }
 
 // Reference returns the full ARN, which ECS needs for another region and takes for the same.
 func (p ParameterStore) Reference(scope constructs.Construct, defaultKey awskms.IKey) Reference {

@@ -189,8 +189,8 @@ func (p Props) restartProblems(scope constructs.Construct) check.Problems {
 		return ps
 	}
 	references := p.Task.References(scope)
-	if len(references) == 0 && len(p.Task.Problems()) == 0 {
-		ps.Add("RestartOnSecretChange", p.RestartOnSecretChange, "must not be set without Secrets, whose changes it is about")
+	if len(patterns(references)) == 0 && len(p.Task.Problems()) == 0 {
+		ps.Add("RestartOnSecretChange", p.RestartOnSecretChange, "must not be set without Secrets that can change, as a version cannot")
 	}
 	stack := check.Stack(scope)
 	for _, r := range references {

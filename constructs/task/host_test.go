@@ -14,8 +14,13 @@ func TestLaunchTypes(t *testing.T) {
 		props task.Props
 		want  []string
 	}{
-		"EC2":               {task.Props{LaunchType: task.EC2, Port: 80}, nil},
-		"managed instances": {task.Props{LaunchType: task.ManagedInstances, Port: 80, CPU: 300, MemoryMiB: 700, GPUs: 1}, nil},
+		"EC2":               {task.Props{LaunchType: task.EC2, Port: 8080}, nil},
+		"a low port":        {task.Props{Port: 80, ExtraPorts: []int{443, 8443}}, []string{"Port", "ExtraPorts"}},
+		"and a capability":  {task.Props{Port: 80, Allow: task.Allow{Capabilities: true}}, nil},
+		"low in a bridge":   {task.Props{LaunchType: task.EC2, Port: 80}, nil},
+		"low on a host":     {task.Props{LaunchType: task.EC2, NetworkMode: task.Host, Port: 80}, []string{"Port"}},
+		"low on Windows":    {task.Props{OS: task.WindowsServer2022Core, CPU: 1024, Port: 80}, nil},
+		"managed instances": {task.Props{LaunchType: task.ManagedInstances, Port: 8080, CPU: 300, MemoryMiB: 700, GPUs: 1}, nil},
 		"every field of EC2": {task.Props{
 			LaunchType: task.EC2, NetworkMode: task.AWSVPC, CPU: 1000, CPUReservation: 600, MemoryMiB: 900, MemoryReservationMiB: 300,
 			MemoryLimitMiB: 600, GPUs: 2, Sidecars: sidecar,
@@ -41,15 +46,15 @@ func TestLaunchTypes(t *testing.T) {
 		"bridge on Fargate":          {task.Props{NetworkMode: task.Bridge}, []string{"NetworkMode"}},
 		"bridge on what ECS manages": {task.Props{LaunchType: task.ManagedInstances, NetworkMode: task.Bridge}, []string{"NetworkMode"}},
 		"no such mode":               {task.Props{LaunchType: task.EC2, NetworkMode: "overlay"}, []string{"NetworkMode"}},
-		"port without a network":     {task.Props{LaunchType: task.EC2, NetworkMode: task.None, Port: 80, ExtraPorts: []int{81}}, []string{"Port", "ExtraPorts"}},
+		"port without a network":     {task.Props{LaunchType: task.EC2, NetworkMode: task.None, Port: 8080, ExtraPorts: []int{81}}, []string{"Port", "ExtraPorts"}},
 		"one port in a bridge": {
-			task.Props{LaunchType: task.EC2, Port: 80, Sidecars: []task.Container{{Name: "a", Image: "a:1", Port: 80}}}, nil,
+			task.Props{LaunchType: task.EC2, Port: 8080, Sidecars: []task.Container{{Name: "a", Image: "a:1", Port: 8080}}}, nil,
 		},
 		"one port of one host": {
-			task.Props{LaunchType: task.EC2, NetworkMode: task.Host, Port: 80, Sidecars: []task.Container{{Name: "a", Image: "a:1", Port: 80}}},
+			task.Props{LaunchType: task.EC2, NetworkMode: task.Host, Port: 8080, Sidecars: []task.Container{{Name: "a", Image: "a:1", Port: 8080}}},
 			[]string{"Sidecars[0].Port"},
 		},
-		"a port twice in a bridge": {task.Props{LaunchType: task.EC2, Port: 80, ExtraPorts: []int{80}}, []string{"ExtraPorts"}},
+		"a port twice in a bridge": {task.Props{LaunchType: task.EC2, Port: 8080, ExtraPorts: []int{8080}}, []string{"ExtraPorts"}},
 	} {
 		tt.props.Image = "a:1"
 		var fields []string

@@ -122,6 +122,7 @@ func (c Container) problems(p Props) check.Problems {
 	if c.Port < 0 || c.Port > 65535 {
 		ps.Add("Port", c.Port, "must be 1-65535, or 0 for none")
 	}
+	ps = append(ps, c.lowPortProblems(p)...)
 	if c.WorkingDirectory != "" && !os.Windows() && !path.IsAbs(c.WorkingDirectory) && !check.IsToken(c.WorkingDirectory) {
 		ps.Add("WorkingDirectory", c.WorkingDirectory, "must be an absolute path")
 	}
@@ -150,6 +151,30 @@ func (c Container) problems(p Props) check.Problems {
 	}
 	return ps
 }
+
+// lowPortProblems names ports that only a program with a capability can listen on: Docker lifts the limit for a network of
+// its own, as in mode bridge.
+func (c Container) lowPortProblems(p Props) check.Problems {
+	var ps check.Problems
+	if c.Allow.Capabilities || p.OS.Windows() || p.LaunchType != Fargate && p.Mode() != Host {
+		return ps
+	}
+	low := func(field string, port int) {
+		if port > 0 && port < lowestFreePort {
+			ps.Add(field, port, "must be 1024 or more, for without Allow.Capabilities no program can listen on less").See(lowPortPage)
+		}
+	}
+	low("Port", c.Port)
+	for _, port := range c.ExtraPorts {
+		low("ExtraPorts", port)
+	}
+	return ps
+}
+
+const (
+	lowestFreePort = 1024
+	lowPortPage    = "https://man7.org/linux/man-pages/man7/capabilities.7.html"
+)
 
 func (c Container) userProblems(os OS) check.Problems {
 	var ps check.Problems

@@ -41,7 +41,7 @@ func TestProblems(t *testing.T) {
 		"delay":              {web.Props{Platform: public, Task: main, TargetGroup: ingress.TargetGroup{DeregistrationDelay: 90 * time.Second}}, []string{"TargetGroup.DeregistrationDelay"}},
 		"one more target":    {web.Props{Platform: public, Task: main, MoreTargets: []ingress.TargetProps{{Port: 9}}}, []string{"MoreTargets[0].LoadBalancer", "MoreTargets[0].Port"}},
 		"five more targets":  {web.Props{Platform: public, Task: main, MoreTargets: []ingress.TargetProps{{LoadBalancer: alb}, {LoadBalancer: alb}, {LoadBalancer: alb}, {LoadBalancer: alb}, {LoadBalancer: alb}}}, []string{"MoreTargets"}},
-		"problems of a task": {web.Props{Platform: public, Task: task.Props{Port: 80, CPU: 1}}, []string{"Task.CPU", "Task.Image"}},
+		"problems of a task": {web.Props{Platform: public, Task: task.Props{Port: 8080, CPU: 1}}, []string{"Task.CPU", "Task.Image"}},
 	} {
 		var fields []string
 		for _, p := range tt.props.Problems() {

@@ -66,7 +66,7 @@ async function make(wanted) {
       throw ours(`${wanted.Name} exists and was not generated here: choose another name`);
     }
     if (found[KEY] !== tags[KEY]) {
-      throw ours(`${wanted.Name} exists under another key: choose another name`);
+      throw ours(`${wanted.Name} exists under another key (${found[KEY]}): choose another name, or delete it if nothing needs its value`);
     }
   }
 }
