@@ -20,7 +20,8 @@ type Container struct {
 	// Repository is the ECR repository that Image is pulled from, needed where Image is a token (an image asset, a
 	// repository of the app) and so does not tell. Zero: Image tells.
 	Repository awsecr.IRepository
-	// Port is the port that the container listens on, 1-65535. Zero: none.
+	// Port is the port that the container listens on, 1024-65535, or from 1 on with Allow.Capabilities, on Windows and in mode
+	// Bridge. Zero: none.
 	Port int
 	// ExtraPorts are further ports that it listens on. Zero: none.
 	ExtraPorts []int

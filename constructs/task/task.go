@@ -26,7 +26,8 @@ type Props struct {
 	Image string
 	// Repository is the ECR repository of an Image that is a token. Zero: Image tells. See [Container].
 	Repository awsecr.IRepository
-	// Port is the port that the main container listens on, 1-65535. Zero: none.
+	// Port is the port that the main container listens on, 1024-65535, or from 1 on with Allow.Capabilities, on Windows and in
+	// mode Bridge. Zero: none.
 	Port int
 	// ExtraPorts are further ports that it listens on. Zero: none.
 	ExtraPorts []int
