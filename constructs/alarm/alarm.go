@@ -29,7 +29,8 @@ type Policy struct {
 	// CPU is the average utilization that is too much, in percent of the CPU of the tasks, 1-100. Zero: 95, or no alarm for
 	// tasks without a bound, which on EC2 use what others leave.
 	CPU int
-	// Memory is the average utilization that is too much, in percent of the memory of the tasks, 1-100. Zero: 95.
+	// Memory is the average utilization that is too much, in percent of the memory of the tasks, 1-100. Zero: 95, or no alarm
+	// for tasks that may use more than is set aside for them.
 	Memory int
 	// Own are the names of alarms of your own that are watched beside these. Not names of alarms that are made of metrics of
 	// the service and have no name of their own: the two would wait for each other. Zero: none.
@@ -95,9 +96,16 @@ func (p Policy) withDefaults() Policy {
 // targetKinds are the alarms of a target.
 var targetKinds = []string{"Errors", "Latency", "Unhealthy"}
 
+// Unbounded says of what the tasks of a service can use more than is set aside for them, so that more than 100 % is no harm.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service_utilization.html
+type Unbounded struct {
+	CPU    bool
+	Memory bool
+}
+
 // Names returns the names of all alarms of a service with so many targets, those of your own last. They are known before
 // the alarms are made, so that the service can name alarms that are made of its metrics.
-func (p Policy) Names(prefix string, targets int, unbounded bool) []string {
+func (p Policy) Names(prefix string, targets int, unbounded Unbounded) []string {
 	var names []string
 	for _, kind := range p.kinds(targets, unbounded) {
 		names = append(names, prefix+"-"+kind)
@@ -106,7 +114,7 @@ func (p Policy) Names(prefix string, targets int, unbounded bool) []string {
 }
 
 // kinds returns what the alarms made here are about.
-func (p Policy) kinds(targets int, unbounded bool) []string {
+func (p Policy) kinds(targets int, unbounded Unbounded) []string {
 	if p.OnlyOwn {
 		return nil
 	}
@@ -119,10 +127,15 @@ func (p Policy) kinds(targets int, unbounded bool) []string {
 	if p.watchesCPU(unbounded) {
 		kinds = append(kinds, "CPU")
 	}
-	return append(kinds, "Memory")
+	if p.watchesMemory(unbounded) {
+		kinds = append(kinds, "Memory")
+	}
+	return kinds
 }
 
-func (p Policy) watchesCPU(unbounded bool) bool { return p.CPU > 0 || !unbounded }
+func (p Policy) watchesCPU(unbounded Unbounded) bool { return p.CPU > 0 || !unbounded.CPU }
+
+func (p Policy) watchesMemory(unbounded Unbounded) bool { return p.Memory > 0 || !unbounded.Memory }
 
 // ordinal tells the second target and those after it from the first.
 func ordinal(i int) string {
@@ -143,8 +156,8 @@ type Props struct {
 	Service *string
 	// Targets are where its requests come from. Zero: it gets none.
 	Targets []Target
-	// Unbounded says that its tasks can use more CPU than is set aside for them. Zero: they cannot.
-	Unbounded bool
+	// Unbounded says of what its tasks can use more than is set aside for them. Zero: of nothing.
+	Unbounded Unbounded
 	// Grace is how long a new task may fail its health checks. Zero: not at all.
 	Grace time.Duration
 }
@@ -170,8 +183,8 @@ func (p Props) Problems() check.Problems {
 // Alarms are the alarms of a service.
 type Alarms struct {
 	constructs.Construct
-	// Alarms are L1 constructs of the CDK: for each target "Errors", "Latency" and "Unhealthy", then "CPU",
-	// but for Unbounded tasks, and "Memory".
+	// Alarms are L1 constructs of the CDK: for each target "Errors", "Latency" and "Unhealthy", then "CPU"
+	// and "Memory", but for what is Unbounded.
 	Alarms []awscloudwatch.CfnAlarm
 
 	names []string
@@ -199,8 +212,10 @@ func New(scope constructs.Construct, id string, props Props) *Alarms {
 		a.add(props, "CPU", float64(p.CPU), badMinutes, props.utilization("CPUUtilization"),
 			fmt.Sprintf("The tasks use more than %d %% of their CPU", p.CPU))
 	}
-	a.add(props, "Memory", float64(p.Memory), badMinutes, props.utilization("MemoryUtilization"),
-		fmt.Sprintf("The tasks use more than %d %% of their memory", p.Memory))
+	if props.watchesMemory(props.Unbounded) {
+		a.add(props, "Memory", float64(p.Memory), badMinutes, props.utilization("MemoryUtilization"),
+			fmt.Sprintf("The tasks use more than %d %% of their memory", p.Memory))
+	}
 	return a
 }
 

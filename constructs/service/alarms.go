@@ -1,6 +1,7 @@
 package service
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecs"
@@ -59,5 +60,14 @@ func (s *Service) watched(p Props, settings deployment.Settings) *awsecs.CfnServ
 	}
 }
 
-// unbounded reports whether the tasks can use more CPU than is set aside for them.
-func (p Props) unbounded() bool { return p.Task.LaunchType == task.EC2 && p.Task.CPU == 0 }
+// unbounded says of what the tasks can use more than is set aside for them, which on EC2 is the reservation where there is one.
+func (p Props) unbounded() alarm.Unbounded {
+	if p.Task.LaunchType != task.EC2 {
+		return alarm.Unbounded{}
+	}
+	reserves := func(c task.Container) bool { return c.MemoryReservationMiB > 0 }
+	return alarm.Unbounded{
+		CPU:    p.Task.CPU == 0,
+		Memory: p.Task.MemoryReservationMiB > 0 || slices.ContainsFunc(p.Task.Sidecars, reserves),
+	}
+}
