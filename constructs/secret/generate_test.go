@@ -1,29 +1,19 @@
 package secret_test
 
 import (
-	"encoding/json"
-	"io"
-	"net/http"
-	"net/http/httptest"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/ecskit/ecskit/constructs/internal/function/functiontest"
 )
 
 // parameterStore runs the function against a Parameter Store in a file.
 type parameterStore struct {
-	t      *testing.T
-	file   string
-	url    string
-	answer map[string]any // what CloudFormation was last told
-	heard  string         // all that it was ever told
-	log    string         // all that the function ever wrote
-	deaf   int            // how many answers CloudFormation does not take
-	deny   string         // how many calls are denied before any is allowed
+	*functiontest.Stack
+	t    *testing.T
+	deny string // how many calls are denied before any is allowed
 }
 
 type parameter struct {
@@ -34,89 +24,40 @@ type parameter struct {
 
 func newParameterStore(t *testing.T) *parameterStore {
 	t.Helper()
-	s := &parameterStore{t: t, file: filepath.Join(t.TempDir(), "state.json")}
-	if err := os.WriteFile(s.file, []byte(`{"calls":[],"parameters":{}}`), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, _ := io.ReadAll(r.Body)
-		if s.deaf > 0 {
-			s.deaf--
-			http.Error(w, "try again", http.StatusServiceUnavailable)
-			return
-		}
-		s.heard += string(body)
-		s.answer = nil
-		if err := json.Unmarshal(body, &s.answer); err != nil {
-			t.Error(err)
-		}
-	}))
-	t.Cleanup(server.Close)
-	s.url = server.URL
-	return s
+	empty := map[string]any{"calls": []string{}, "parameters": map[string]any{}}
+	return &parameterStore{t: t, Stack: functiontest.New(t, "function/generate.js", empty)}
 }
 
 // send runs the function for an event. A call that fails names makes the client fail.
-func (s *parameterStore) send(kind, physicalID, fails string, properties map[string]string) {
+func (s *parameterStore) send(kind, physicalID, fails string, properties map[string]any) {
 	s.t.Helper()
-	s.answer = nil
-	event := map[string]any{
-		"RequestType": kind, "ResponseURL": s.url, "StackId": "stack", "RequestId": "request", "LogicalResourceId": "Session",
-		"ResourceProperties": properties,
-	}
-	if physicalID != "" {
-		event["PhysicalResourceId"] = physicalID
-	}
-	text, err := json.Marshal(event)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	modules, err := filepath.Abs("testdata/node_modules")
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	node := exec.CommandContext(s.t.Context(), "node", "-e", "require('./function/generate.js').handler(JSON.parse(process.argv[1]))", string(text))
-	node.Env = append(os.Environ(), "NODE_PATH="+modules, "STATE="+s.file, "FAIL="+fails, "DENY="+s.deny, "PAUSE=1")
-	unheard := s.deaf > 4
-	output, err := node.CombinedOutput()
-	s.log += string(output)
-	if err != nil && !unheard {
-		s.t.Fatalf("%v: %s", err, output)
-	}
+	s.Send(functiontest.Event{Kind: kind, PhysicalID: physicalID, Properties: properties}, "FAIL="+fails, "DENY="+s.deny)
 }
 
 func (s *parameterStore) state() (calls []string, parameters map[string]parameter) {
 	s.t.Helper()
-	content, err := os.ReadFile(s.file)
-	if err != nil {
-		s.t.Fatal(err)
-	}
 	var state struct {
 		Calls      []string
 		Parameters map[string]parameter
 	}
-	if err := json.Unmarshal(content, &state); err != nil {
-		s.t.Fatal(err)
-	}
+	s.Read(&state)
 	return state.Calls, state.Parameters
 }
 
 // expect compares what CloudFormation was told, and looks for the values of all parameters where none belongs.
 func (s *parameterStore) expect(status, physicalID string) {
 	s.t.Helper()
-	if s.answer["Status"] != status || s.answer["PhysicalResourceId"] != physicalID {
-		s.t.Errorf("got the answer %v, want %s for %s", s.answer, status, physicalID)
-	}
+	s.Expect(status, physicalID)
 	_, parameters := s.state()
 	for name, p := range parameters {
-		if strings.Contains(s.heard+s.log, p.Value) {
-			s.t.Errorf("the value of %s is in an answer or in the log:\n%s\n%s", name, s.heard, s.log)
+		if strings.Contains(s.Heard+s.Log, p.Value) {
+			s.t.Errorf("the value of %s is in an answer or in the log:\n%s\n%s", name, s.Heard, s.Log)
 		}
 	}
 }
 
-func wanted(name string, more ...string) map[string]string {
-	properties := map[string]string{
+func wanted(name string, more ...string) map[string]any {
+	properties := map[string]any{
 		"Name": name, "Length": "24", "Characters": "abcdefghij", "KeyId": "key", "Owner": "Shop-Session", "DeleteWithResource": "false",
 	}
 	for i := 0; i < len(more); i += 2 {
@@ -205,16 +146,16 @@ func TestGeneratedAfterAFailure(t *testing.T) {
 	s := newParameterStore(t)
 	s.send("Create", "", "PutParameter", wanted("/shop/session"))
 	s.expect("FAILED", "/shop/session")
-	if reason := s.answer["Reason"]; reason != "Parameter Store or the network: InternalServerError" {
-		t.Errorf("got the reason %v", reason)
+	if reason := s.Reason(); reason != "Parameter Store or the network: InternalServerError" {
+		t.Errorf("got the reason %s", reason)
 	}
 	s.send("Create", "", "PutParameter!", wanted("/shop/session"))
 	s.expect("FAILED", "/shop/session")
-	if reason := s.answer["Reason"]; reason != "Parameter Store or the network: Error" {
-		t.Errorf("got the reason %v", reason)
+	if reason := s.Reason(); reason != "Parameter Store or the network: Error" {
+		t.Errorf("got the reason %s", reason)
 	}
 	_, first := s.state()
-	s.deaf = 5 // the function gives up, and Lambda calls it again
+	s.Deaf = 5 // the function gives up, and Lambda calls it again
 	s.send("Create", "", "", wanted("/shop/session"))
 	s.send("Create", "", "", wanted("/shop/session"))
 	s.expect("SUCCESS", "/shop/session")
@@ -231,7 +172,7 @@ func TestGeneratedLeavesOthersAlone(t *testing.T) {
 	_, before := s.state()
 	s.send("Create", "", "", wanted("/shop/session", "DeleteWithResource", "true"))
 	s.expect("FAILED", "/shop/session")
-	if reason, _ := s.answer["Reason"].(string); !strings.Contains(reason, "/shop/session exists and was not generated here") {
+	if reason := s.Reason(); !strings.Contains(reason, "/shop/session exists and was not generated here") {
 		t.Errorf("got the reason %s", reason)
 	}
 	s.send("Delete", "/shop/session", "", wanted("/shop/session", "DeleteWithResource", "true"))
@@ -244,7 +185,7 @@ func TestGeneratedLeavesOthersAlone(t *testing.T) {
 // TestGeneratedAnswersAgain meets a CloudFormation that takes the answer late: it must still be told of the success.
 func TestGeneratedAnswersAgain(t *testing.T) {
 	s := newParameterStore(t)
-	s.deaf = 3
+	s.Deaf = 3
 	s.send("Create", "", "", wanted("/shop/session"))
 	s.expect("SUCCESS", "/shop/session")
 }
@@ -271,14 +212,14 @@ func TestGeneratedKeepsItsKey(t *testing.T) {
 	_, before := s.state()
 	s.send("Update", "/shop/session", "", wanted("/shop/session", "KeyId", "other"))
 	s.expect("FAILED", "/shop/session")
-	if reason, _ := s.answer["Reason"].(string); !strings.Contains(reason, "stays under the key that it was made with") {
+	if reason := s.Reason(); !strings.Contains(reason, "stays under the key that it was made with") {
 		t.Errorf("got the reason %s", reason)
 	}
 	s.send("Update", "/shop/session", "", wanted("/shop/session")) // CloudFormation goes back
 	s.expect("SUCCESS", "/shop/session")
 	s.send("Create", "", "", wanted("/shop/session", "KeyId", "other")) // a stack that is made again with another key
 	s.expect("FAILED", "/shop/session")
-	if reason, _ := s.answer["Reason"].(string); !strings.Contains(reason, "exists under another key") {
+	if reason := s.Reason(); !strings.Contains(reason, "exists under another key") {
 		t.Errorf("got the reason %s", reason)
 	}
 	if _, after := s.state(); cmp.Diff(before, after) != "" {

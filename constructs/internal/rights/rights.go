@@ -46,6 +46,11 @@ type Statement struct {
 
 // Allow gives the role what the statements say, in a policy below it: whatever waits for the role waits for them too.
 func Allow(role awsiam.Role, statements ...Statement) awsiam.CfnPolicy {
+	return AllowFrom(role, "Policy", []*string{role.RoleName()}, statements...)
+}
+
+// AllowFrom gives roles what the statements say, in a policy in scope, which is not where the roles are.
+func AllowFrom(scope constructs.Construct, id string, roles []*string, statements ...Statement) awsiam.CfnPolicy {
 	var document []map[string]any
 	for _, s := range statements {
 		statement := map[string]any{"Effect": "Allow", "Action": s.Actions, "Resource": s.Resources}
@@ -54,9 +59,9 @@ func Allow(role awsiam.Role, statements ...Statement) awsiam.CfnPolicy {
 		}
 		document = append(document, statement)
 	}
-	return awsiam.NewCfnPolicy(role, jsii.String("Policy"), &awsiam.CfnPolicyProps{
+	return awsiam.NewCfnPolicy(scope, &id, &awsiam.CfnPolicyProps{
 		PolicyName:     jsii.String("Rights"),
 		PolicyDocument: map[string]any{"Version": "2012-10-17", "Statement": document},
-		Roles:          &[]*string{role.RoleName()},
+		Roles:          &roles,
 	})
 }

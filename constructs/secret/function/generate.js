@@ -1,9 +1,7 @@
-'use strict';
 // Makes a SecureString with a random value that leaves this function for Parameter Store alone: it is no property, no
 // return value, no output and in no log. CloudFormation calls the function for a custom resource whose physical id is the
 // name of the parameter. A value once made is never overwritten, whichever property changes.
 const { randomInt } = require('node:crypto');
-const { setTimeout: sleep } = require('node:timers/promises');
 const ssm = require('@aws-sdk/client-ssm');
 
 const client = new ssm.SSMClient({});
@@ -12,20 +10,9 @@ const client = new ssm.SSMClient({});
 const OWNER = 'ecskit:generated-by';
 const KEY = 'ecskit:key';
 
-exports.handler = async (event) => {
-  await respond(event, await answer(event));
-};
-
-async function answer(event) {
-  try {
-    return { Status: 'SUCCESS', PhysicalResourceId: await act(event) };
-  } catch (error) {
-    // Only what is said here is repeated: what a service says may hold what it was given.
-    const reason = error.ours ? error.message : `Parameter Store or the network: ${error.name}`;
-    console.error(event.RequestType, event.LogicalResourceId, reason);
-    const id = event.PhysicalResourceId || event.ResourceProperties.Name;
-    return { Status: 'FAILED', PhysicalResourceId: id, Reason: reason };
-  }
+// reason repeats nothing but the name: what a service says may hold what it was given.
+function reason(error) {
+  return `Parameter Store or the network: ${error.name}`;
 }
 
 async function act(event) {
@@ -107,39 +94,6 @@ async function tagsOf(name) {
   }
 }
 
-// patiently waits for rights that were given a moment ago.
-async function patiently(call) {
-  for (let attempts = 8; ; attempts -= 1) {
-    try {
-      return await call();
-    } catch (error) {
-      if (error.name !== 'AccessDeniedException' || attempts === 1) {
-        throw error;
-      }
-      await sleep(Number(process.env.PAUSE || 5000));
-    }
-  }
-}
-
 function random(length, characters) {
   return Array.from({ length }, () => characters[randomInt(characters.length)]).join('');
-}
-
-function ours(message) {
-  return Object.assign(new Error(message), { ours: true });
-}
-
-async function respond(event, result) {
-  const { StackId, RequestId, LogicalResourceId } = event;
-  const body = JSON.stringify({ StackId, RequestId, LogicalResourceId, ...result });
-  for (let attempts = 5; ; attempts -= 1) {
-    const response = await fetch(event.ResponseURL, { method: 'PUT', body, headers: { 'content-type': '' } });
-    if (response.ok) {
-      return;
-    }
-    if (attempts === 1) { // Lambda calls the function again
-      throw new Error(`CloudFormation answered ${response.status}`);
-    }
-    await sleep(Number(process.env.PAUSE || 5000));
-  }
 }

@@ -1,0 +1,88 @@
+'use strict';
+// Stands before the code of every function that CloudFormation calls for a custom resource, and answers for it, once and
+// whatever happens. The code has two functions:
+//   act(event, context)  does the work, and returns the physical id of the resource, or LATER
+//   reason(error)        what may be repeated of an error that AWS gave: it may hold what AWS was given
+// event.Since is when the work has begun, however often the function has been called since.
+const { setTimeout: sleep } = require('node:timers/promises');
+
+const PAUSE = Number(process.env.PAUSE || 5000);
+const LATER = Symbol('the function has asked to be called again');
+
+exports.handler = async (event, context) => {
+  event.Since ??= Date.now();
+  const answer = await answerTo(event, context);
+  if (answer !== LATER) {
+    await respond(event, answer);
+  }
+};
+
+async function answerTo(event, context) {
+  try {
+    const id = await act(event, context);
+    return id === LATER ? LATER : { Status: 'SUCCESS', PhysicalResourceId: id };
+  } catch (error) {
+    const why = error.ours ? error.message : reason(error);
+    console.error(event.RequestType, event.LogicalResourceId, why);
+    const id = event.PhysicalResourceId || event.ResourceProperties.Name || event.LogicalResourceId;
+    return { Status: 'FAILED', PhysicalResourceId: id, Reason: why.slice(0, 1000) };
+  }
+}
+
+// ours is an error whose message may be repeated.
+function ours(message) {
+  return Object.assign(new Error(message), { ours: true });
+}
+
+// patiently waits for rights that were given a moment ago.
+async function patiently(call, denied = (error) => error.name === 'AccessDeniedException') {
+  for (let attempts = 8; ; attempts -= 1) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!denied(error) || attempts === 1) {
+        throw error;
+      }
+      await sleep(PAUSE);
+    }
+  }
+}
+
+// until asks again and again until there is an answer. Shortly before Lambda ends the function it has it called once more, with
+// all that is in the event by then.
+async function until(event, context, ask) {
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) {
+      return answer;
+    }
+    if (context.getRemainingTimeInMillis() < 60_000) {
+      const { LambdaClient, InvokeCommand } = require('@aws-sdk/client-lambda');
+      await new LambdaClient({}).send(new InvokeCommand({
+        FunctionName: context.invokedFunctionArn, InvocationType: 'Event', Payload: JSON.stringify(event),
+      }));
+      return LATER;
+    }
+    await sleep(PAUSE);
+  }
+}
+
+// overdue reports whether the work takes longer than the property TimeoutSeconds allows.
+function overdue(event) {
+  return Date.now() - event.Since > 1000 * event.ResourceProperties.TimeoutSeconds;
+}
+
+async function respond(event, answer) {
+  const { StackId, RequestId, LogicalResourceId } = event;
+  const body = JSON.stringify({ StackId, RequestId, LogicalResourceId, ...answer });
+  for (let attempts = 5; ; attempts -= 1) {
+    const response = await fetch(event.ResponseURL, { method: 'PUT', body, headers: { 'content-type': '' } });
+    if (response.ok) {
+      return;
+    }
+    if (attempts === 1) { // Lambda calls the function again
+      throw new Error(`CloudFormation answered ${response.status}`);
+    }
+    await sleep(PAUSE);
+  }
+}
