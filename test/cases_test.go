@@ -39,6 +39,9 @@ var cases = map[string]build{
 	"Graphics":    inStack("Graphics", graphics),
 	"Sources":     inStack("Sources", sources),
 	"Shifting":    inStack("Shifting", shifting),
+
+	"CodeDeployed": inStack("CodeDeployed", codeDeployed),
+	"Migrations":   inStack("Migrations", migrations),
 }
 
 func TestCases(t *testing.T) {

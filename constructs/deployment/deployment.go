@@ -27,10 +27,14 @@ type Settings struct {
 	Strategy          string // AWS's name of the strategy
 	MinHealthyPercent int
 	MaxPercent        int
-	CircuitBreaker    bool   // whether a release is given up that does not become healthy
-	Rollback          bool   // whether a release that is given up, or that an alarm stops, is taken back
-	Shift             *Shift // nil where tasks are replaced a few at a time
+	CircuitBreaker    bool        // whether a release is given up that does not become healthy
+	Rollback          bool        // whether a release that is given up, or that an alarm stops, is taken back
+	Shift             *Shift      // nil but where ECS shifts traffic
+	CodeDeploy        *CodeDeploy // nil but where CodeDeploy deploys
 }
+
+// TwoGroups reports whether requests move between two target groups.
+func (s Settings) TwoGroups() bool { return s.Shift != nil || s.CodeDeploy != nil }
 
 const docs = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html"
 

@@ -26,7 +26,7 @@ type TargetProps struct {
 	// Another value replaces the target group. Zero: by addresses of their own.
 	Instances bool
 	// Shift makes a second target group, and a rule on the load balancer's test listener if it has one, for deployments that
-	// shift traffic. A service sets it. Zero: one target group.
+	// shift traffic, by ECS or by CodeDeploy. A service sets it. Zero: one target group.
 	Shift bool
 }
 
@@ -42,7 +42,7 @@ type Target struct {
 	// Alternate is the second target group, which tasks and requests shift to and, with the next deployment, back from; nil
 	// without Shift.
 	Alternate awselasticloadbalancingv2.CfnTargetGroup
-	// Rule is the listener rule, an L1 construct of the CDK. With Shift, ECS moves its weights, and CloudFormation sets
+	// Rule is the listener rule, an L1 construct of the CDK. With Shift, ECS or CodeDeploy moves its weights, and CloudFormation sets
 	// them back whenever any of its properties changes: requests then come to Group, wherever the tasks are.
 	Rule awselasticloadbalancingv2.CfnListenerRule
 	// TestRule is the rule on the test listener; nil without Shift or without such a listener.
@@ -165,6 +165,14 @@ func (t *Target) newGroup(id string, g TargetGroup) awselasticloadbalancingv2.Cf
 			Matcher:                    matcher,
 			TargetGroupAttributes:      g.attributes(),
 		})
+}
+
+// Listeners returns the ARNs of the listener with Rule and of the one with TestRule, which is nil without that.
+func (t *Target) Listeners() (production, test *string) {
+	if t.TestRule != nil {
+		test = t.props.LoadBalancer.testListenerARN
+	}
+	return t.props.LoadBalancer.listenerARN, test
 }
 
 // FullNames returns the last parts of the target groups' ARNs, which their metrics go by: one, or two with Shift.

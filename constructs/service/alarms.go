@@ -51,10 +51,15 @@ func (s *Service) groups() []*string {
 	return groups
 }
 
-// watched names the alarms to deployments by names that are literals: some alarms are made of the service's own metrics,
-// and neither can wait for the other.
+// alarmNames returns the names of the alarms that end a deployment, which are literals: some alarms are made of the service's
+// own metrics, and neither can wait for the other.
+func (s *Service) alarmNames(p Props) []string {
+	return p.Alarms.Names(s.alarmPrefix(), len(p.Targets), p.unbounded())
+}
+
+// watched names the alarms to deployments by ECS.
 func (s *Service) watched(p Props, settings deployment.Settings) *awsecs.CfnService_DeploymentAlarmsProperty {
-	alarms := p.Alarms.Names(s.alarmPrefix(), len(p.Targets), p.unbounded())
+	alarms := s.alarmNames(p)
 	return &awsecs.CfnService_DeploymentAlarmsProperty{
 		AlarmNames: jsii.Strings(alarms...), Enable: jsii.Bool(len(alarms) > 0), Rollback: jsii.Bool(len(alarms) > 0 && settings.Rollback),
 	}

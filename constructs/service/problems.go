@@ -41,9 +41,10 @@ func (p Props) Problems() check.Problems {
 		pace.In("Scaling", p.Scaling.Problems())
 	}
 	if len(pace) == 0 && !p.Daemon {
-		pace = append(d.progressProblems(), d.shiftProblems()...)
+		pace = slices.Concat(d.progressProblems(), d.shiftProblems(), d.codeDeployProblems())
 	}
 	ps = append(ps, pace...)
+	ps = append(ps, p.beforeReleaseProblems()...)
 	ps.In("Alarms", p.Alarms.Problems())
 	if p.Daemon {
 		ps = append(ps, p.daemonProblems()...)

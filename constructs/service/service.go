@@ -3,8 +3,10 @@ package service
 
 import (
 	"slices"
+	"strings"
 	"time"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
@@ -40,6 +42,8 @@ type Props struct {
 	HealthCheckGrace time.Duration
 	// Deploy says how a new release replaces the old one. Zero: deployment.Rolling{}.
 	Deploy deployment.Policy
+	// BeforeRelease is a task that has to end well before a release starts, such as a migration. Not with Daemon. Zero: none.
+	BeforeRelease *deployment.Task
 	// Alarms stop a deployment, and take it back, when the service is not well. Zero: alarms on errors, latency, unhealthy
 	// tasks, CPU and memory are made; see [alarm.Policy].
 	Alarms alarm.Policy
@@ -83,6 +87,11 @@ type Service struct {
 	Targets []*ingress.Target
 	// Scaling is the scalable target; nil without scaling.
 	Scaling *scaling.Scaling
+	// CodeDeploy is what CodeDeploy deploys by; nil unless Deploy is a deployment.CodeDeploy.
+	CodeDeploy *CodeDeploy
+	// BeforeRelease is the task before a release; nil without. Let it depend on what the task needs beside what the service does,
+	// such as a database in the same stack: s.BeforeRelease.Node().AddDependency(database).
+	BeforeRelease *BeforeRelease
 	// Restart notices changes of secrets; nil without RestartOnSecretChange.
 	Restart *Restart
 	// Alarms are those that deployments watch; nil if they are all your own.
@@ -98,7 +107,7 @@ var (
 )
 
 // New makes the service, with the children "SecurityGroup", "Task", "Route" and "Route2" to "Route5", "Reach", "Service",
-// "Scaling", "Restart", "Alarms", "InfrastructureRole" and "HookRole". It panics with a *[check.Error] if props have problems or a route collides.
+// "Scaling", "Restart", "Alarms", "InfrastructureRole", "HookRole", "BeforeRelease", "CodeDeploy" and "Ready". It panics with a *[check.Error] if props have problems or a route collides.
 func New(scope constructs.Construct, id string, props Props) *Service {
 	check.Must(scope, id, props.Problems(), props.ProblemsIn(scope, id))
 	p := props.withDefaults()
@@ -107,12 +116,18 @@ func New(scope constructs.Construct, id string, props Props) *Service {
 	s.connect(p, check.Place(scope, id))
 	s.Task = task.New(s, "Task", p.Task)
 	crossstack.Share(s.Task.Role)
+	if p.settings().CodeDeploy != nil { // which keeps running a revision that the stack has gone beyond
+		s.Task.Definition.ApplyRemovalPolicy(awscdk.RemovalPolicy_RETAIN, nil)
+	}
 	for i, target := range p.Targets {
 		s.Targets = append(s.Targets, ingress.NewTarget(s, routeID(i), target))
 	}
 	s.shifter = s.newShifter(p)
+	if p.BeforeRelease != nil {
+		s.BeforeRelease = s.beforeRelease(p)
+	}
 	s.Service = s.newService(p)
-	s.Service.Node().AddDependency(s.needs(p)...)
+	s.wait(p)
 	if p.Scaling != nil {
 		s.Scaling = scaling.New(s, "Scaling", scaling.Props{
 			Policy: *p.Scaling, Cluster: p.Cluster.ClusterName(), Service: s.Service.AttrName(), Groups: s.groups(),
@@ -123,6 +138,9 @@ func New(scope constructs.Construct, id string, props Props) *Service {
 	}
 	if !p.Alarms.OnlyOwn {
 		s.Alarms = alarm.New(s, "Alarms", s.alarms(p))
+	}
+	if policy := p.settings().CodeDeploy; policy != nil {
+		s.CodeDeploy = s.codeDeploy(p, *policy)
 	}
 	return s
 }
@@ -172,7 +190,6 @@ func (s *Service) newService(p Props) awsecs.CfnService {
 		TaskDefinition:              s.Task.Definition.Ref(),
 		SchedulingStrategy:          jsii.String("REPLICA"),
 		AvailabilityZoneRebalancing: p.rebalancing(settings),
-		DeploymentConfiguration:     s.configuration(p, settings),
 		PropagateTags:               jsii.String("SERVICE"),
 		EnableEcsManagedTags:        jsii.Bool(true),
 		EnableExecuteCommand:        jsii.Bool(false),
@@ -191,6 +208,11 @@ func (s *Service) newService(p Props) awsecs.CfnService {
 		}
 	}
 	p.schedule(props)
+	if settings.CodeDeploy != nil {
+		s.giveAway(props, *settings.CodeDeploy)
+	} else {
+		props.DeploymentConfiguration = s.configuration(p, settings)
+	}
 	if p.HealthCheckGrace > 0 {
 		props.HealthCheckGracePeriodSeconds = jsii.Number(p.HealthCheckGrace.Seconds())
 	}
@@ -222,15 +244,33 @@ func (p Props) schedule(props *awsecs.CfnServiceProps) {
 }
 
 // rebalancing says whether ECS evens out the zones, by starting a task before it stops one. For managed instances the
-// decision is left to ECS.
+// decision is left to ECS. Where CodeDeploy deploys, CloudFormation could not change it, so it is always the same.
 func (p Props) rebalancing(settings deployment.Settings) *string {
 	switch {
 	case p.Task.LaunchType == task.ManagedInstances:
 		return nil
-	case p.Daemon || p.Placement.NoRebalancing || settings.MaxPercent <= 100:
+	case p.Daemon || p.Placement.NoRebalancing || settings.MaxPercent <= 100 || settings.CodeDeploy != nil:
 		return jsii.String("DISABLED")
 	}
 	return jsii.String("ENABLED")
+}
+
+// wait has the service come after what it needs. Where CodeDeploy deploys, a resource that does nothing comes between them, so
+// that no later grant or port changes anything of the service itself.
+func (s *Service) wait(p Props) {
+	if p.settings().CodeDeploy == nil {
+		s.Service.Node().AddDependency(s.needs(p)...)
+		return
+	}
+	ready := awscdk.NewCfnWaitConditionHandle(s, jsii.String("Ready"), nil)
+	ready.Node().AddDependency(append(s.needs(p), s.Task.Definition)...)
+	s.Service.Node().AddDependency(ready)
+}
+
+// arn returns the ARN of a resource of the service's own account and region.
+func (s *Service) arn(service, resource string) *string {
+	stack := check.Stack(s)
+	return jsii.String(strings.Join([]string{"arn", *stack.Partition(), service, *stack.Region(), *stack.Account(), resource}, ":"))
 }
 
 // loadBalancers renders an empty list rather than none: without the property, ECS keeps the last target group.
@@ -248,13 +288,20 @@ func (s *Service) loadBalancers(targets []ingress.TargetProps) []*awsecs.CfnServ
 	return balancers
 }
 
-// needs is what has to be there before a task starts: the rights of both roles, those granted later included, the way
-// out to its image, the way in from the load balancers, and the capacity providers, which cannot be deleted while a
-// service uses them.
-func (s *Service) needs(p Props) []constructs.IDependable {
+// taskNeeds is what has to be there before any task starts: the rights of both roles, those granted later included, the way
+// out to its image, and the capacity providers, which cannot be deleted while a service uses them.
+func (s *Service) taskNeeds(p Props) []constructs.IDependable {
 	needs := []constructs.IDependable{s.Task.Role, s.Task.ExecutionRole, p.Cluster.Cluster}
-	needs = append(needs, p.Cluster.Network.WayOut()...)
-	needs = append(needs, s.shifter.needs()...)
+	return append(needs, p.Cluster.Network.WayOut()...)
+}
+
+// needs is what has to be there before a task of the service starts: what any task needs, the way in from the load balancers, and
+// the task before a release.
+func (s *Service) needs(p Props) []constructs.IDependable {
+	needs := append(s.taskNeeds(p), s.shifter.needs()...)
+	if s.BeforeRelease != nil {
+		needs = append(needs, s.BeforeRelease)
+	}
 	for _, target := range s.Targets {
 		needs = append(needs, target)
 	}
@@ -350,7 +397,7 @@ func (p Props) targets() []ingress.TargetProps {
 	for i := range targets {
 		target := &targets[i]
 		target.Instances = mode == task.Bridge || mode == task.Host
-		target.Shift = p.settings().Shift != nil
+		target.Shift = p.settings().TwoGroups()
 		if target.Container == "" {
 			target.Container = task.Main
 		}

@@ -60,7 +60,7 @@ func (s *shifter) needs() []constructs.IDependable {
 // advanced tells ECS what to shift between, for the i-th target; nil where nothing shifts.
 func (s *Service) advanced(i int) any {
 	target := s.Targets[i]
-	if target.Alternate == nil {
+	if s.shifter.infrastructure == nil {
 		return nil
 	}
 	advanced := &awsecs.CfnService_AdvancedConfigurationProperty{
@@ -138,7 +138,7 @@ func stages(of []deployment.Stage) *[]*string {
 
 // shiftProblems names what a deployment that shifts traffic does not go with, and what does.
 func (p Props) shiftProblems() check.Problems {
-	var ps check.Problems
+	ps := p.roomForBothProblems()
 	shift := p.settings().Shift
 	if shift == nil {
 		return ps
@@ -153,8 +153,14 @@ func (p Props) shiftProblems() check.Problems {
 	for _, a := range shift.Approvals {
 		ps = append(ps, p.testProblems("Deploy.Approvals", a.Stages)...)
 	}
+	return ps
+}
+
+// roomForBothProblems names a pool without room for both sets of tasks, where each needs an instance of its own.
+func (p Props) roomForBothProblems() check.Problems {
+	var ps check.Problems
 	instances := p.Capacity.Size().MaxInstances
-	if p.Task.LaunchType == task.EC2 && p.Task.Mode() == task.Host && instances > 0 && 2*p.tasks() > instances {
+	if p.settings().TwoGroups() && p.Task.LaunchType == task.EC2 && p.Task.Mode() == task.Host && instances > 0 && 2*p.tasks() > instances {
 		ps.Add("Deploy", p.settings().Strategy, "must be deployment.Rolling, or the pools must have twice as many instances (%d) as the "+
 			"most tasks, which both sets of tasks need", 2*p.tasks()).See(shiftPage)
 	}

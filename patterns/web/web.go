@@ -46,6 +46,8 @@ type Props struct {
 	Placement service.Placement
 	// Deploy says how a new release replaces the old one. Zero: deployment.Rolling{}.
 	Deploy deployment.Policy
+	// BeforeRelease is a task that has to end well before a release starts, such as a migration. Zero: none.
+	BeforeRelease *deployment.Task
 	// Alarms stop a deployment, and take it back, when the service is not well. Zero: see [alarm.Policy].
 	Alarms alarm.Policy
 	// Scaling changes the number of tasks with the load. Zero: Count decides.
@@ -171,8 +173,8 @@ func (w *Web) Connections() awsec2.Connections { return w.Service.Connections() 
 func (p Props) service() service.Props {
 	target := ingress.TargetProps{Route: p.Route, Group: p.TargetGroup}
 	s := service.Props{
-		Capacity: p.Capacity, Placement: p.Placement, Task: p.Task, HealthCheckGrace: p.HealthCheckGrace, Deploy: p.Deploy, Alarms: p.Alarms, Scaling: p.Scaling,
-		Count: p.Count, Singleton: p.Singleton, ForceNewDeployment: p.ForceNewDeployment,
+		Capacity: p.Capacity, Placement: p.Placement, Task: p.Task, HealthCheckGrace: p.HealthCheckGrace, Deploy: p.Deploy,
+		BeforeRelease: p.BeforeRelease, Alarms: p.Alarms, Scaling: p.Scaling, Count: p.Count, Singleton: p.Singleton, ForceNewDeployment: p.ForceNewDeployment,
 		RestartOnSecretChange: p.RestartOnSecretChange,
 	}
 	if p.Platform != nil {

@@ -68,7 +68,7 @@ func taken(mode string, mapping node) (node, bool) {
 // reached returns the ports at which load balancers reach a service's tasks for an entry; false if the templates do not
 // tell.
 func (s service) reached(e entry) (from, to int, known bool) {
-	container := e.at("ContainerPort")
+	container := e.port
 	switch s.networkMode() {
 	case "awsvpc", "host":
 		number, ok := container.number()

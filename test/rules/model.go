@@ -35,6 +35,8 @@ const (
 	bucket           = "AWS::S3::Bucket"
 	bucketPolicy     = "AWS::S3::BucketPolicy"
 	lambdaFunction   = "AWS::Lambda::Function"
+	deploymentGroup  = "AWS::CodeDeploy::DeploymentGroup"
+	deploymentConfig = "AWS::CodeDeploy::DeploymentConfig"
 	nestedStack      = "AWS::CloudFormation::Stack"
 )
 
@@ -112,6 +114,8 @@ func (m *model) identities(r *resource) []string {
 		}
 	case ecsService:
 		texts = append(texts, m.attribute(r, "Name"))
+	case targetGroup:
+		texts = append(texts, m.attribute(r, "TargetGroupName"))
 	case taskDefinition:
 		// With the CODE_DEPLOY controller the CDK writes the family, not the Ref, into the service.
 		texts = append(texts, r.at("Family").text())

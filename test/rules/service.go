@@ -16,6 +16,7 @@ type service struct {
 type entry struct {
 	node
 	container string
+	port      node        // ContainerPort
 	targets   []*resource // target groups: one, or two where deployments shift traffic
 	complete  bool        // whether all its target groups are in the templates
 }
@@ -30,6 +31,9 @@ func (m *model) services() []service {
 				s.entries = append(s.entries, m.entry(n))
 			}
 		}
+		if s.codeDeployed() {
+			s = m.deployedBy(s)
+		}
 		services = append(services, s)
 	}
 	return services
@@ -42,7 +46,7 @@ func (m *model) taskDefinition(service *resource) *resource {
 }
 
 func (m *model) entry(n node) entry {
-	e := entry{node: n, container: n.at("ContainerName").text(), complete: true}
+	e := entry{node: n, container: n.at("ContainerName").text(), port: n.at("ContainerPort"), complete: true}
 	for _, group := range []node{n.at("TargetGroupArn"), n.at("AdvancedConfiguration", "AlternateTargetGroupArn")} {
 		if r := m.target(group, targetGroup); r != nil {
 			e.targets = append(e.targets, r)

@@ -53,7 +53,7 @@ func (m *model) shifts(e entry, strategy string) []Finding {
 				"or set none",
 		))
 	}
-	found = append(found, m.assumed(advanced.at("RoleArn"))...)
+	found = append(found, m.assumed(advanced.at("RoleArn"), serviceScheduler)...)
 	return append(found, m.forwarding(production, e, !test.absent())...)
 }
 
@@ -115,7 +115,7 @@ func weights(rule *resource, service *resource) []Finding {
 
 // calls checks a lifecycle hook.
 func (m *model) calls(hook node) []Finding {
-	found := m.assumed(hook.at("RoleArn"))
+	found := m.assumed(hook.at("RoleArn"), serviceScheduler)
 	if hook.at("TargetType").text() != "PAUSE" {
 		return found
 	}
@@ -130,20 +130,20 @@ func (m *model) calls(hook node) []Finding {
 	return found
 }
 
-// assumed checks that Amazon ECS can use a role.
-func (m *model) assumed(arn node) []Finding {
+// assumed checks that a service of AWS can use a role.
+func (m *model) assumed(arn node, by string) []Finding {
 	owner := m.target(arn, role)
 	if owner == nil {
 		return nil
 	}
 	for _, statement := range owner.at("AssumeRolePolicyDocument", "Statement").items() {
 		for _, principal := range statement.at("Principal", "Service").items() {
-			if principal.text() == serviceScheduler || !principal.known() {
+			if principal.text() == by || !principal.known() {
 				return nil
 			}
 		}
 	}
 	return []Finding{owner.at("AssumeRolePolicyDocument").finding(
-		"%s needs the role to deploy, and Amazon ECS cannot assume it: let %s", arn.resource, serviceScheduler,
+		"%s needs the role to deploy, and %s cannot assume it: let it", arn.resource, by,
 	)}
 }

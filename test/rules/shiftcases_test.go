@@ -76,7 +76,7 @@ var shiftBreakages = []change{
 		and(canary, edit{hooks, `[{"TargetType": "AWS_LAMBDA", "RoleArn": {"Fn::GetAtt": "HookRole.Arn"}}]`},
 			edit{"HookRole", `{"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": {"Statement": {
 				"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}}}}}`}),
-		[]string{"shifted-traffic HookRole Properties.AssumeRolePolicyDocument"}, "let ecs.amazonaws.com",
+		[]string{"shifted-traffic HookRole Properties.AssumeRolePolicyDocument"}, "ecs.amazonaws.com cannot assume it",
 	},
 	{
 		"shifted-traffic", "pause in the middle of a shift",

@@ -1,0 +1,158 @@
+// Brings a new revision into a service by CodeDeploy, and is done when CodeDeploy is. CloudFormation calls it for a custom
+// resource that comes after all others of the service. When CloudFormation takes an update back, it comes with the revision
+// before, which is deployed again if CodeDeploy has not returned to it already.
+const { createHash } = require('node:crypto');
+const codedeploy = require('@aws-sdk/client-codedeploy');
+const { ECSClient, DescribeServicesCommand } = require('@aws-sdk/client-ecs');
+
+const client = new codedeploy.CodeDeployClient({});
+const ecs = new ECSClient({});
+
+// What a deployment is described by that was started here, before the id of the request.
+const OURS = 'For CloudFormation, request ';
+const UNFINISHED = ['Created', 'Queued', 'InProgress', 'Baking', 'Ready'];
+
+function reason(error) {
+  return `CodeDeploy: ${error.name}: ${error.message}`;
+}
+
+async function act(event, context) {
+  const wanted = event.ResourceProperties;
+  const id = event.PhysicalResourceId || wanted.Group;
+  return until(event, context, async () => {
+    const done = event.RequestType === 'Delete' ? await cleared(event) || overdue(event) : await deployed(event);
+    return done ? id : undefined;
+  });
+}
+
+// deployed reports whether the service runs the revision wanted, and does the next thing to get there.
+async function deployed(event) {
+  const wanted = event.ResourceProperties;
+  event.Deployment ??= await started(event);
+  if (event.Deployment) {
+    return finished(event, event.Deployment);
+  }
+  if (!await cleared(event)) {
+    if (overdue(event)) {
+      throw ours('another deployment was in the way for too long');
+    }
+    return false;
+  }
+  if (await runs(wanted)) {
+    return true;
+  }
+  try {
+    event.Deployment = await deploy(event);
+  } catch (error) {
+    if (error.name !== 'DeploymentLimitExceededException') { // another was started this moment
+      throw error;
+    }
+  }
+  return false;
+}
+
+// started returns the deployment that an earlier call for the same request has started, if any.
+async function started(event) {
+  const since = { createTimeRange: { start: new Date(event.Since - 3600_000) } };
+  return (await list(event, since)).find(({ description }) => description === OURS + event.RequestId)?.deploymentId;
+}
+
+// cleared reports whether no deployment is on its way. One that CloudFormation has given up is stopped, so that CodeDeploy
+// returns to what was before; others are waited for.
+async function cleared(event) {
+  const others = await list(event, { includeOnlyStatuses: UNFINISHED });
+  event.Stopped ??= [];
+  for (const { deploymentId, description } of others) {
+    if (description?.startsWith(OURS) && !event.Stopped.includes(deploymentId)) {
+      event.Stopped.push(deploymentId);
+      await stop(deploymentId);
+    }
+  }
+  return others.length === 0;
+}
+
+// list returns deployments of the group; none if the group is gone.
+async function list({ ResourceProperties: { Application: applicationName, Group: deploymentGroupName } }, which) {
+  try {
+    const { deployments = [] } = await patiently(() => client.send(new codedeploy.ListDeploymentsCommand({
+      applicationName, deploymentGroupName, ...which,
+    })));
+    if (deployments.length === 0) {
+      return [];
+    }
+    const { deploymentsInfo } = await client.send(new codedeploy.BatchGetDeploymentsCommand({ deploymentIds: deployments.slice(0, 25) }));
+    return deploymentsInfo;
+  } catch (error) {
+    if (['ApplicationDoesNotExistException', 'DeploymentGroupDoesNotExistException'].includes(error.name)) {
+      return [];
+    }
+    throw error;
+  }
+}
+
+// finished reports whether a deployment has come to its end. If that is a bad one, it is an error.
+async function finished(event, deploymentId) {
+  const { deploymentInfo } = await client.send(new codedeploy.GetDeploymentCommand({ deploymentId }));
+  const { status, errorInformation: { code, message } = {} } = deploymentInfo;
+  if (status === 'Succeeded') {
+    return true;
+  }
+  if (['Failed', 'Stopped'].includes(status)) {
+    throw ours(`${deploymentId} ${status.toLowerCase()}: ${[code, message].filter(Boolean).join(': ')}`);
+  }
+  if (overdue(event)) {
+    await stop(deploymentId);
+    throw ours(`${deploymentId} took longer than ${event.ResourceProperties.TimeoutSeconds} s and was stopped`);
+  }
+  return false;
+}
+
+// stop has CodeDeploy return to what was before, as far as it still can.
+async function stop(deploymentId) {
+  try {
+    await client.send(new codedeploy.StopDeploymentCommand({ deploymentId, autoRollbackEnabled: true }));
+  } catch (error) {
+    if (error.name !== 'DeploymentAlreadyCompletedException') {
+      throw error;
+    }
+  }
+}
+
+// runs reports whether the requests come to tasks of the revision wanted already, at the port wanted.
+async function runs(wanted) {
+  const { TaskDefinition, LoadBalancerInfo } = target(wanted);
+  const { services } = await ecs.send(new DescribeServicesCommand({ cluster: wanted.Cluster, services: [wanted.Service] }));
+  const primary = services?.[0]?.taskSets?.find(({ status }) => status === 'PRIMARY');
+  return primary?.taskDefinition === TaskDefinition && (primary.loadBalancers || []).some(({ containerName, containerPort }) => (
+    containerName === LoadBalancerInfo.ContainerName && containerPort === Number(LoadBalancerInfo.ContainerPort)));
+}
+
+async function deploy(event) {
+  const wanted = event.ResourceProperties;
+  const content = JSON.stringify(numbered(wanted.AppSpec));
+  const { deploymentId } = await patiently(() => client.send(new codedeploy.CreateDeploymentCommand({
+    applicationName: wanted.Application,
+    deploymentGroupName: wanted.Group,
+    description: OURS + event.RequestId,
+    revision: {
+      revisionType: 'AppSpecContent',
+      appSpecContent: { content, sha256: createHash('sha256').update(content).digest('hex') },
+    },
+  })));
+  return deploymentId;
+}
+
+function target({ AppSpec }) {
+  return AppSpec.Resources[0].TargetService.Properties;
+}
+
+// numbered makes numbers again of what CloudFormation passes on as texts.
+function numbered(value, key) {
+  if (Array.isArray(value)) {
+    return value.map((item) => numbered(item));
+  }
+  if (value !== null && typeof value === 'object') {
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, numbered(inner, name)]));
+  }
+  return ['version', 'ContainerPort', 'Base', 'Weight'].includes(key) ? Number(value) : value;
+}

@@ -1,0 +1,282 @@
+package test
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/jsii-runtime-go"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ecskit/ecskit/constructs/alarm"
+	"github.com/ecskit/ecskit/constructs/cluster"
+	"github.com/ecskit/ecskit/constructs/deployment"
+	"github.com/ecskit/ecskit/constructs/ingress"
+	"github.com/ecskit/ecskit/constructs/scaling"
+	"github.com/ecskit/ecskit/constructs/secret"
+	"github.com/ecskit/ecskit/constructs/service"
+	"github.com/ecskit/ecskit/constructs/task"
+	"github.com/ecskit/ecskit/patterns/platform"
+	"github.com/ecskit/ecskit/patterns/web"
+	"github.com/ecskit/ecskit/test/snapshot"
+)
+
+// codeDeployed is a service of each kind that CodeDeploy deploys: by the stack with all that it can have; on a pool, by a pipeline; and
+// by the stack again, on Spot, at a port that it was not created with.
+func codeDeployed(stack awscdk.Stack) {
+	p := platform.New(stack, "Platform", platform.Props{
+		Domain:   &ingress.Domain{Name: "example.com", CertificateARN: certificate},
+		Test:     &ingress.TestListener{AllowFrom: []string{"192.0.2.0/24"}},
+		Internal: true, PlainHTTP: true,
+	})
+	validate := newFunction(stack, "Validate")
+	web.New(stack, "Api", web.Props{
+		Platform: p, Task: task.Props{Image: "api:1", Port: 8080}, Route: ingress.Route{Path: "/api/*"},
+		Deploy: deployment.CodeDeploy{
+			Canary: &deployment.Step{Percent: 10, Interval: 5 * time.Minute}, Bake: 15 * time.Minute, Approval: 20 * time.Minute,
+			Hooks: map[deployment.Event]awslambda.IFunction{
+				deployment.AfterAllowTestTraffic: validate, deployment.AfterAllowTraffic: validate,
+				deployment.BeforeInstall: awslambda.Function_FromFunctionArn(stack, jsii.String("Imported"),
+					jsii.String("arn:aws:lambda:us-east-1:123456789012:function:check")),
+			},
+		},
+		BeforeRelease: &deployment.Task{Command: []string{"/app", "migrate"}},
+		Scaling:       &scaling.Policy{Max: 9, RequestsPerTask: 600},
+		Alarms:        alarm.Policy{Own: []string{"orders"}},
+	})
+	web.New(stack, "Pages", web.Props{
+		Platform: p, Internal: true, Task: task.Props{Image: "pages:1", Port: 8080},
+		Deploy:   deployment.CodeDeploy{Trigger: deployment.Pipeline, Approval: 4 * time.Hour, NoRollback: true},
+		Capacity: cluster.NewPool(stack, "Pool", cluster.PoolProps{Cluster: p.Cluster, InstanceTypes: []string{"m7i.large"}, Max: 8}),
+	})
+	web.New(stack, "Cart", web.Props{
+		Platform: p, Task: task.Props{Image: "cart:1", Port: 9090}, Route: ingress.Route{Path: "/cart/*"}, Capacity: cluster.Spot{},
+		Deploy: deployment.CodeDeploy{Linear: &deployment.Step{Percent: 25, Interval: time.Minute}, CreatedWithPort: 8080},
+	})
+}
+
+// migrations are tasks before releases of services that ECS deploys: one on Spot, one on a pool and one without a network of its own.
+func migrations(stack awscdk.Stack) {
+	p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true})
+	pool := cluster.NewPool(stack, "Pool", cluster.PoolProps{Cluster: p.Cluster, InstanceTypes: []string{"m7i.large"}, Max: 8})
+	migrate := &deployment.Task{Command: []string{"/app", "migrate"}, Timeout: 45 * time.Minute}
+	web.New(stack, "Api", web.Props{
+		Platform: p, Task: task.Props{Image: "api:1", Port: 8080}, Route: ingress.Route{Path: "/api/*"}, Capacity: cluster.Spot{},
+		Deploy: deployment.BlueGreen{}, BeforeRelease: migrate,
+	})
+	web.New(stack, "Pages", web.Props{
+		Platform: p, Task: task.Props{Image: "pages:1", Port: 8080}, Capacity: pool, BeforeRelease: migrate,
+	})
+}
+
+func newFunction(stack awscdk.Stack, id string) awslambda.Function {
+	return awslambda.NewFunction(stack, &id, &awslambda.FunctionProps{
+		Runtime: awslambda.Runtime_NODEJS_24_X(), Handler: jsii.String("index.handler"),
+		Code:     awslambda.Code_FromInline(jsii.String("exports.handler = async () => {};")),
+		LogGroup: awslogs.NewLogGroup(stack, jsii.String(id+"Log"), &awslogs.LogGroupProps{Retention: awslogs.RetentionDays_ONE_MONTH}),
+	})
+}
+
+// TestCodeDeployRights lists all that CodeDeploy, the function that starts it and the hooks may do.
+func TestCodeDeployRights(t *testing.T) {
+	template := synthStack(t, codeDeployed)
+	all := policies(template)
+	const api = "Stack/Api/Service/"
+	const self = "Allow lambda:InvokeFunction on ${" + api
+	write := func(function string) string {
+		return "Allow logs:CreateLogStream logs:PutLogEvents on ${" + api + function + "/Function/LogGroup.Arn}"
+	}
+	const pass = "Allow iam:PassRole on ${" + api + "Task/ExecutionRole.Arn} ${" + api + "Task/Role.Arn} " +
+		`if {"StringEquals":{"iam:PassedToService":"ecs-tasks.amazonaws.com"}}`
+	const arn = "arn:${AWS::Partition}:"
+	const here = ":${AWS::Region}:${AWS::AccountId}:"
+	const clusterName, serviceName = "${Stack/Platform/Cluster/Cluster}", "${" + api + "Service.Name}"
+	const group = arn + "codedeploy" + here + "deploymentgroup:${" + api + "CodeDeploy/Application}/${" + api + "CodeDeploy/Group}"
+	const inCluster = ` if {"ArnEquals":{"ecs:cluster":{"Fn::Join":["",["arn:",{"Ref":"AWS::Partition"},":ecs:",{"Ref":"AWS::Region"},":",` +
+		`{"Ref":"AWS::AccountId"},":cluster/",{"Ref":"PlatformClusterF30B9301"}]]}}}`
+	for path, want := range map[string][]string{
+		"CodeDeploy/Role/Policy": {
+			"Allow ecs:DescribeServices ecs:UpdateServicePrimaryTaskSet on ${" + api + "Service}",
+			"Allow ecs:CreateTaskSet ecs:DeleteTaskSet on " + arn + "ecs" + here + "task-set/" + clusterName + "/" + serviceName + "/*",
+			"Allow elasticloadbalancing:ModifyListener on ${Stack/Platform/Public/LoadBalancer/HTTPS} ${Stack/Platform/Public/LoadBalancer/Test}",
+			"Allow elasticloadbalancing:ModifyRule on ${" + api + "Route/RulePublic} ${" + api + "Route/TestRulePublic}",
+			"Allow cloudwatch:DescribeAlarms elasticloadbalancing:DescribeListeners elasticloadbalancing:DescribeRules " +
+				"elasticloadbalancing:DescribeTargetGroups on *",
+			pass,
+			"Allow lambda:InvokeFunction on ${Stack/Validate.Arn} arn:aws:lambda:us-east-1:123456789012:function:check",
+		},
+		"CodeDeploy/Hooks": {"Allow codedeploy:PutLifecycleEventHookExecutionStatus on " + group},
+		"CodeDeploy/Function/Role/Policy": {
+			write("CodeDeploy"),
+			"Allow codedeploy:BatchGetDeployments codedeploy:CreateDeployment codedeploy:GetDeployment codedeploy:ListDeployments " +
+				"codedeploy:StopDeployment on " + group,
+			"Allow codedeploy:GetApplicationRevision codedeploy:RegisterApplicationRevision on " +
+				arn + "codedeploy" + here + "application:${" + api + "CodeDeploy/Application}",
+			"Allow codedeploy:GetDeploymentConfig on " + arn + "codedeploy" + here + "deploymentconfig:${" + api + "CodeDeploy/Config}",
+			"Allow ecs:DescribeServices on ${" + api + "Service}",
+			self + "CodeDeploy/Function/Function.Arn}",
+		},
+		"BeforeRelease/Function/Role/Policy": {
+			write("BeforeRelease"),
+			"Allow ecs:RunTask on " + arn + "ecs" + here + "task-definition/Stack-Api-Service-Task:*" + inCluster,
+			"Allow ecs:DescribeTasks ecs:StopTask on " + arn + "ecs" + here + "task/" + clusterName + "/*" + inCluster,
+			pass,
+			self + "BeforeRelease/Function/Function.Arn}",
+		},
+	} {
+		got := all[api+path]
+		for i := range got {
+			got[i] = keyed.ReplaceAllString(got[i], "$1}")
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: %s", path, diff)
+		}
+	}
+}
+
+// TestCodeDeployTheSecondTime changes one thing of a service that CodeDeploy deploys and lists what differs: never the service itself,
+// which CloudFormation could not change, nor a rule or a target group.
+func TestCodeDeployTheSecondTime(t *testing.T) {
+	for _, onPool := range []bool{false, true} {
+		release := func(change func(*web.Props)) map[string]any {
+			return synthStack(t, func(stack awscdk.Stack) {
+				props := web.Props{
+					Platform: platform.New(stack, "Platform", platform.Props{PlainHTTP: true}),
+					Task:     task.Props{Image: "api:1", Port: 8080},
+					Route:    ingress.Route{Path: "/api/*"}, Deploy: deployment.CodeDeploy{}, Scaling: &scaling.Policy{Max: 4},
+				}
+				if onPool {
+					props.Capacity = newPool(stack, "Pool", props.Platform.Cluster)
+				}
+				change(&props)
+				web.New(stack, "Api", props)
+			})
+		}
+		port := []string{"~CodeDeploy/Release/Default", "~Task/Definition"}
+		if !onPool {
+			port = []string{
+				"+Reach/In9090Public", "+Reach/Out9090Public", "-Reach/In8080Public", "-Reach/Out8080Public", "~CodeDeploy/Release/Default", "~Ready",
+				"~Task/Definition",
+			}
+		}
+		replaced := []string{"Task/Definition"}
+		first := release(func(*web.Props) {})
+		for what, c := range map[string]struct {
+			change            func(*web.Props)
+			changed, replaced []string
+		}{
+			"image":    {func(p *web.Props) { p.Task.Image = "api:2" }, []string{"~Task/Definition"}, replaced},
+			"variable": {func(p *web.Props) { p.Task.Environment = map[string]string{"A": "1"} }, []string{"~Task/Definition"}, replaced},
+			"secret": {func(p *web.Props) { p.Task.Secrets = secret.Map{"A": secret.ParameterStore{Name: "/a"}} }, []string{
+				"~Task/Definition", "~Task/ExecutionRole/Policy",
+			}, replaced},
+			"port": {func(p *web.Props) {
+				p.Task.Port, p.Deploy = 9090, deployment.CodeDeploy{CreatedWithPort: 8080}
+			}, port, replaced},
+			"scaling": {func(p *web.Props) { p.Scaling = &scaling.Policy{Max: 9} }, []string{"~Scaling/Target"}, nil},
+			"times":   {func(p *web.Props) { p.Deploy = deployment.CodeDeploy{Bake: time.Minute} }, []string{"~CodeDeploy/Group"}, nil},
+		} {
+			second := release(c.change)
+			if diff := cmp.Diff(c.changed, difference(first, second)); diff != "" {
+				t.Errorf("on a pool: %t, %s: what differs: %s", onPool, what, diff)
+			}
+			if diff := cmp.Diff(c.replaced, replacedOf(first, second)); diff != "" {
+				t.Errorf("on a pool: %t, %s: what is replaced: %s", onPool, what, diff)
+			}
+		}
+	}
+}
+
+// TestCodeDeployIsToldOfReleases finds the revision in what the stack has CodeDeploy deploy, and where in the order of things.
+func TestCodeDeployIsToldOfReleases(t *testing.T) {
+	template := synthStack(t, codeDeployed)
+	releases := resourcesOf(template, "Custom::CodeDeployRelease")
+	if len(releases) != 2 {
+		t.Fatalf("got %d releases, want those of Api and Cart", len(releases))
+	}
+	target := releases["Stack/Cart/Service/CodeDeploy/Release/Default"]["AppSpec"].(map[string]any)["Resources"].([]any)[0]
+	properties := target.(map[string]any)["TargetService"].(map[string]any)["Properties"].(map[string]any)
+	if got := value(template, properties["TaskDefinition"]); got != "${Stack/Cart/Service/Task/Definition}" {
+		t.Errorf("got the revision %s", got)
+	}
+	cart := resourcesOf(template, "AWS::ECS::Service")["Stack/Cart/Service/Service"]
+	if got := cart["TaskDefinition"]; got != "Stack-Cart-Service-Task" {
+		t.Errorf("got the task definition %v of the service, want its family", got)
+	}
+	for id := range template["Resources"].(map[string]any) {
+		r := resource(template, id)
+		if r["Type"] == "AWS::ECS::TaskDefinition" && (r["UpdateReplacePolicy"] != "Retain" || r["DeletionPolicy"] != "Retain") {
+			t.Errorf("%s does not outlive its replacement", name(template, id))
+		}
+	}
+}
+
+// TestCodeDeployMisuse names what CodeDeploy does not go with, and what does.
+func TestCodeDeployMisuse(t *testing.T) {
+	stack := newStack(snapshot.NewApp(t), "Stack")
+	p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true, Internal: true})
+	pool := newPool(stack, "Pool", p.Cluster)
+	target := []ingress.TargetProps{{LoadBalancer: p.Public}}
+	hooks := map[deployment.Event]awslambda.IFunction{deployment.AfterAllowTestTraffic: newFunction(stack, "Check")}
+	migrate := &deployment.Task{Command: []string{"migrate"}}
+	many := []string{"a", "b", "c", "d", "e", "f"}
+	for name, c := range map[string]struct {
+		props service.Props
+		want  []string
+	}{
+		"right":          {service.Props{Deploy: deployment.CodeDeploy{}, Targets: target, BeforeRelease: migrate}, nil},
+		"no target":      {service.Props{Deploy: deployment.CodeDeploy{}}, []string{"Deploy"}},
+		"two targets":    {service.Props{Deploy: deployment.CodeDeploy{}, Targets: append(target, ingress.TargetProps{LoadBalancer: p.Internal})}, []string{"Deploy"}},
+		"tests nowhere":  {service.Props{Deploy: deployment.CodeDeploy{Hooks: hooks}, Targets: target}, []string{"Deploy.Hooks"}},
+		"forced":         {service.Props{Deploy: deployment.CodeDeploy{}, Targets: target, ForceNewDeployment: "1"}, []string{"ForceNewDeployment"}},
+		"many alarms":    {service.Props{Deploy: deployment.CodeDeploy{}, Targets: target, Alarms: alarm.Policy{Own: many}}, []string{"Alarms.Own"}},
+		"daemon":         {service.Props{Deploy: deployment.CodeDeploy{}, Daemon: true}, []string{"Deploy"}},
+		"singleton":      {service.Props{Deploy: deployment.CodeDeploy{}, Targets: target, Singleton: true}, []string{"Deploy"}},
+		"policy":         {service.Props{Deploy: deployment.CodeDeploy{Bake: time.Hour}, Targets: target}, []string{"Deploy.Trigger"}},
+		"pipeline":       {service.Props{Deploy: deployment.CodeDeploy{Bake: time.Hour, Trigger: deployment.Pipeline}, Targets: target}, nil},
+		"no instances":   {service.Props{Deploy: deployment.CodeDeploy{}, Targets: target, Capacity: pool, Task: task.Props{NetworkMode: task.Host}, Count: 3}, []string{"Deploy"}},
+		"restarts":       {service.Props{Deploy: deployment.CodeDeploy{}, Targets: target, RestartOnSecretChange: true}, []string{"RestartOnSecretChange"}},
+		"no command":     {service.Props{BeforeRelease: &deployment.Task{Timeout: time.Hour}}, []string{"BeforeRelease.Command", "BeforeRelease.Timeout"}},
+		"daemon's task":  {service.Props{BeforeRelease: migrate, Daemon: true}, []string{"BeforeRelease"}},
+		"pipeline's own": {service.Props{Deploy: deployment.CodeDeploy{Trigger: deployment.Pipeline}, Targets: target, BeforeRelease: migrate}, []string{"BeforeRelease"}},
+		"clients that stay": {service.Props{Deploy: deployment.CodeDeploy{}, Targets: []ingress.TargetProps{
+			{LoadBalancer: p.Public, Group: ingress.TargetGroup{Stickiness: time.Hour}},
+		}}, []string{"Targets[0].Group.Stickiness"}},
+	} {
+		c.props.Cluster = p.Cluster
+		c.props.Task.Image, c.props.Task.Port = "a:1", 8080
+		var fields []string
+		for _, problem := range c.props.Problems() {
+			fields = append(fields, problem.Field)
+		}
+		if diff := cmp.Diff(c.want, fields); diff != "" {
+			t.Errorf("%s: %s\n%v", name, diff, c.props.Problems())
+		}
+	}
+}
+
+// TestMigrationsComeFirst has every service wait for its task before a release, and that for the rights of the roles.
+func TestMigrationsComeFirst(t *testing.T) {
+	template := synthStack(t, migrations)
+	for id := range template["Resources"].(map[string]any) {
+		r := resource(template, id)
+		after := strings.Join(listOf(template, r["DependsOn"]), " ")
+		switch r["Type"] {
+		case "AWS::ECS::Service":
+			if !strings.Contains(after, "BeforeReleaseTask") {
+				t.Errorf("%s does not wait for its task: %s", name(template, id), after)
+			}
+		case "Custom::TaskBeforeRelease":
+			if !strings.Contains(after, "TaskExecutionRolePolicy") || !strings.Contains(after, "BeforeReleaseFunctionRolePolicy") {
+				t.Errorf("%s does not wait for its rights: %s", name(template, id), after)
+			}
+		}
+	}
+}
+
+// keyed matches an id with what it holds of a load balancer at the end.
+var keyed = regexp.MustCompile(`(Public)[0-9a-f]{8}}`)
