@@ -1,5 +1,6 @@
-// Package release is one service three times, each brought into service in another way: a few tasks at a time; a part of the
-// requests first, when a function and a person have agreed; and all at once, on EC2 instances.
+// Package release is one service four times, each brought into service in another way: a few tasks at a time, when a task has
+// checked the release; a part of the requests first, when a function and a person have agreed; all at once, on EC2 instances; and
+// by CodeDeploy, when a function has agreed.
 package release
 
 import (
@@ -40,12 +41,17 @@ func New(app awscdk.App, id string) {
 		web.New(stack(app, id+name), name, props)
 	}
 
-	add("Rolling", web.Props{Deploy: deployment.Rolling{MaxPercent: 150}})
+	add("Rolling", web.Props{
+		Deploy: deployment.Rolling{MaxPercent: 150},
+		// Here it checks nginx's configuration; a service with a database would bring its tables up to date.
+		BeforeRelease: &deployment.Task{Command: []string{"nginx", "-t"}},
+	})
 
 	add("Canary", web.Props{Deploy: deployment.Canary{
 		Percent: 5, CanaryBake: 15 * time.Minute,
 		Hooks: []deployment.Hook{{
-			Function: smokeTest(shared, p), Stages: []deployment.Stage{deployment.PostTestTrafficShift}, Details: map[string]any{"path": "/Canary/"},
+			Function: hook(shared, p, "SmokeTest", smokeTest, nil),
+			Stages:   []deployment.Stage{deployment.PostTestTrafficShift}, Details: map[string]any{"path": "/Canary/"},
 		}},
 		Approvals: []deployment.Approval{{Stages: []deployment.Stage{deployment.PreProductionTrafficShift}, Timeout: 4 * time.Hour}},
 	}})
@@ -58,23 +64,35 @@ func New(app awscdk.App, id string) {
 			Cluster: p.Cluster, InstanceTypes: []string{"m7g.large"}, Min: 2, Max: 8, TargetPercent: 80,
 		}),
 	})
+
+	add("CodeDeploy", web.Props{Deploy: deployment.CodeDeploy{
+		Canary: &deployment.Step{Percent: 10, Interval: 5 * time.Minute},
+		Hooks: map[deployment.Event]awslambda.IFunction{
+			deployment.AfterAllowTestTraffic: hook(shared, p, "Validate", validate, map[string]*string{"PATH_TO_ASK": jsii.String("/CodeDeploy/")}),
+		},
+	}})
 }
 
 //go:embed smoketest.js
-var smokeTestCode string
+var smokeTest string
 
-// smokeTest is a function that asks the new tasks when test requests come to them, by the load balancer's test listener.
-func smokeTest(scope awscdk.Stack, p *platform.Platform) awslambda.IFunction {
-	return awslambda.NewFunction(scope, jsii.String("SmokeTest"), &awslambda.FunctionProps{
+//go:embed validate.js
+var validate string
+
+// hook is a function that asks the new tasks when test requests come to them, by the load balancer's test listener.
+func hook(scope awscdk.Stack, p *platform.Platform, id, code string, environment map[string]*string) awslambda.IFunction {
+	f := awslambda.NewFunction(scope, &id, &awslambda.FunctionProps{
 		Runtime: awslambda.Runtime_NODEJS_24_X(), Handler: jsii.String("index.handler"),
-		Code: awslambda.Code_FromInline(&smokeTestCode),
+		Code: awslambda.Code_FromInline(&code),
 		Vpc:  p.Network.VPC,
-		LogGroup: awslogs.NewLogGroup(scope, jsii.String("SmokeTestLog"), &awslogs.LogGroupProps{
+		LogGroup: awslogs.NewLogGroup(scope, jsii.String(id+"Log"), &awslogs.LogGroupProps{
 			Retention: awslogs.RetentionDays_ONE_MONTH, RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
 		}),
 		Timeout:     awscdk.Duration_Seconds(jsii.Number(30)),
-		Environment: &map[string]*string{"ADDRESS": jsii.String(*p.Internal.URL() + ":8080")},
+		Environment: &environment,
 	})
+	f.AddEnvironment(jsii.String("ADDRESS"), jsii.String(*p.Internal.URL()+":8080"), nil)
+	return f
 }
 
 func stack(app awscdk.App, id string) awscdk.Stack { return awscdk.NewStack(app, &id, nil) }
