@@ -42,6 +42,7 @@ var cases = map[string]build{
 
 	"CodeDeployed": inStack("CodeDeployed", codeDeployed),
 	"Migrations":   inStack("Migrations", migrations),
+	"Discoverable": inStack("Discoverable", discoverable),
 }
 
 func TestCases(t *testing.T) {

@@ -87,6 +87,7 @@ type Pool struct {
 	attribute string
 	spot      bool
 	size      Size
+	admitted  map[string]bool
 }
 
 var _ awsec2.IConnectable = (*Pool)(nil)
@@ -96,7 +97,7 @@ var _ awsec2.IConnectable = (*Pool)(nil)
 func NewPool(scope constructs.Construct, id string, props PoolProps) *Pool {
 	check.Must(scope, id, props.Problems(), clusterProblems(scope, props.Cluster))
 	p, place := props.withDefaults(), check.Place(scope, id)
-	pool := &Pool{cluster: p.Cluster, attribute: label("", place), spot: p.Spot != nil, size: p.size()}
+	pool := &Pool{cluster: p.Cluster, attribute: label("", place), spot: p.Spot != nil, size: p.size(), admitted: map[string]bool{}}
 	check.Construct(pool, scope, id)
 	pool.SecurityGroup = awsec2.NewSecurityGroup(pool, jsii.String("SecurityGroup"), &awsec2.SecurityGroupProps{
 		Vpc:              p.Cluster.Network.VPC,
@@ -231,3 +232,18 @@ func (pool *Pool) Size() Size { return pool.size }
 
 // Connections returns who may connect to the instances and to whom they may, for rules of your own.
 func (pool *Pool) Connections() awsec2.Connections { return pool.SecurityGroup.Connections() }
+
+// AllowFrom lets the instances of a pool, which may be this one, connect to ports of this one's, once however often it is called: for
+// tasks that share the network of their instances and call each other. The rule is below the pool that it opens.
+func (pool *Pool) AllowFrom(from *Pool, first, last int) {
+	id := names.Key("From"+strconv.Itoa(first), check.Place(from, ""))
+	if pool.admitted[id] {
+		return
+	}
+	pool.admitted[id] = true
+	awsec2.NewCfnSecurityGroupIngress(pool, &id, &awsec2.CfnSecurityGroupIngressProps{
+		GroupId: pool.SecurityGroup.SecurityGroupId(), SourceSecurityGroupId: from.SecurityGroup.SecurityGroupId(),
+		IpProtocol: jsii.String("tcp"), FromPort: jsii.Number(float64(first)), ToPort: jsii.Number(float64(last)),
+		Description: jsii.String(names.Description("From the instances of", check.Place(from, ""))),
+	})
+}

@@ -51,7 +51,13 @@ func (p Props) Problems() check.Problems {
 	} else {
 		ps = append(ps, p.countProblems()...)
 	}
-	return append(ps, p.targetProblems()...)
+	ps = append(ps, p.targetProblems()...)
+	if len(d.Capacity.Problems()) > 0 {
+		return ps
+	}
+	ps = append(ps, d.discoveryProblems()...)
+	ps.In("AllowFrom", d.callerProblems(p.AllowFrom))
+	return ps
 }
 
 func (p Props) countProblems() check.Problems {
@@ -165,5 +171,6 @@ func (p Props) ProblemsIn(scope constructs.Construct, id string) check.Problems 
 		ps.In("Cluster", check.Refer(scope, p.Cluster))
 	}
 	ps.In("Task", p.Task.ProblemsIn(scope))
+	ps = append(ps, p.namespaces(scope)...)
 	return append(ps, p.restartProblems(scope)...)
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/ecskit/ecskit/constructs/check"
 	"github.com/ecskit/ecskit/constructs/cluster"
 	"github.com/ecskit/ecskit/constructs/deployment"
+	"github.com/ecskit/ecskit/constructs/discovery"
 	"github.com/ecskit/ecskit/constructs/ingress"
 	"github.com/ecskit/ecskit/constructs/internal/crossstack"
 	"github.com/ecskit/ecskit/constructs/internal/names"
@@ -37,6 +38,14 @@ type Props struct {
 	// Targets say which requests of which load balancers the tasks receive, at most five. Their order is part of their
 	// identity: add new ones at the end. Zero: none.
 	Targets []ingress.TargetProps
+	// CloudMap gives the tasks a name in DNS. Not where deployments shift requests. Zero: none.
+	CloudMap *discovery.CloudMap
+	// Connect puts the service into Service Connect, to find others and to be found. Not in network modes host and none, with Windows,
+	// or with deployment.CodeDeploy. Zero: not.
+	Connect *discovery.Connect
+	// AllowFrom are the services whose tasks may connect to the ports that CloudMap and Connect name, or else to Task.Port. Zero: none may,
+	// but for load balancers.
+	AllowFrom []Caller
 	// HealthCheckGrace is how long a new task may fail its health checks: the time it needs to start, at most
 	// 2147483647 s. Zero: 60 s with Targets, or else none.
 	HealthCheckGrace time.Duration
@@ -85,6 +94,8 @@ type Service struct {
 	SecurityGroup awsec2.SecurityGroup
 	// Targets are the target groups and listener rules, in the order of the props.
 	Targets []*ingress.Target
+	// Registry is the service of Cloud Map; nil without CloudMap.
+	Registry *discovery.Registry
 	// Scaling is the scalable target; nil without scaling.
 	Scaling *scaling.Scaling
 	// CodeDeploy is what CodeDeploy deploys by; nil unless Deploy is a deployment.CodeDeploy.
@@ -97,8 +108,11 @@ type Service struct {
 	// Alarms are those that deployments watch; nil if they are all your own.
 	Alarms *alarm.Alarms
 
+	props       Props
 	connections awsec2.Connections
 	shifter     *shifter
+	certifier   awsiam.Role
+	callers     []*Service
 }
 
 var (
@@ -107,11 +121,12 @@ var (
 )
 
 // New makes the service, with the children "SecurityGroup", "Task", "Route" and "Route2" to "Route5", "Reach", "Service",
-// "Scaling", "Restart", "Alarms", "InfrastructureRole", "HookRole", "BeforeRelease", "CodeDeploy" and "Ready". It panics with a *[check.Error] if props have problems or a route collides.
+// "Scaling", "Restart", "Alarms", "InfrastructureRole", "HookRole", "BeforeRelease", "CodeDeploy", "Ready",
+// "Registry", "ConnectRole", and rules that let callers in. It panics with a *[check.Error] if props have problems or a route collides.
 func New(scope constructs.Construct, id string, props Props) *Service {
 	check.Must(scope, id, props.Problems(), props.ProblemsIn(scope, id))
 	p := props.withDefaults()
-	s := &Service{}
+	s := &Service{props: p}
 	check.Construct(s, scope, id)
 	s.connect(p, check.Place(scope, id))
 	s.Task = task.New(s, "Task", p.Task)
@@ -122,7 +137,7 @@ func New(scope constructs.Construct, id string, props Props) *Service {
 	for i, target := range p.Targets {
 		s.Targets = append(s.Targets, ingress.NewTarget(s, routeID(i), target))
 	}
-	s.shifter = s.newShifter(p)
+	s.shifter, s.certifier = s.newShifter(p), s.newCertifier(p)
 	if p.BeforeRelease != nil {
 		s.BeforeRelease = s.beforeRelease(p)
 	}
@@ -141,6 +156,9 @@ func New(scope constructs.Construct, id string, props Props) *Service {
 	}
 	if policy := p.settings().CodeDeploy; policy != nil {
 		s.CodeDeploy = s.codeDeploy(p, *policy)
+	}
+	if len(p.AllowFrom) > 0 {
+		s.AllowFrom(p.AllowFrom...)
 	}
 	return s
 }
@@ -212,6 +230,8 @@ func (s *Service) newService(p Props) awsecs.CfnService {
 		s.giveAway(props, *settings.CodeDeploy)
 	} else {
 		props.DeploymentConfiguration = s.configuration(p, settings)
+		props.ServiceRegistries = s.registries(p)
+		props.ServiceConnectConfiguration = s.connected(p)
 	}
 	if p.HealthCheckGrace > 0 {
 		props.HealthCheckGracePeriodSeconds = jsii.Number(p.HealthCheckGrace.Seconds())
@@ -302,6 +322,9 @@ func (s *Service) needs(p Props) []constructs.IDependable {
 	if s.BeforeRelease != nil {
 		needs = append(needs, s.BeforeRelease)
 	}
+	if s.certifier != nil {
+		needs = append(needs, s.certifier)
+	}
 	for _, target := range s.Targets {
 		needs = append(needs, target)
 	}
@@ -387,7 +410,7 @@ func (p Props) withDefaults() Props {
 		p.Placement = p.Placement.withDefaults()
 	}
 	p.Targets = p.targets()
-	return p
+	return p.discoverable()
 }
 
 // targets returns the targets with what their containers and the network mode tell.

@@ -143,8 +143,9 @@ func (p Props) shiftProblems() check.Problems {
 	if shift == nil {
 		return ps
 	}
-	if len(p.Targets) == 0 && p.settings().Strategy != deployment.StrategyBlueGreen {
-		ps.Add("Deploy", p.settings().Strategy, "must be deployment.BlueGreen or deployment.Rolling without Targets, for there are no "+
+	found := p.Connect != nil && p.Connect.Name != ""
+	if len(p.Targets) == 0 && !found && p.settings().Strategy != deployment.StrategyBlueGreen {
+		ps.Add("Deploy", p.settings().Strategy, "must be deployment.BlueGreen or deployment.Rolling without Targets or Connect.Name, for there are no "+
 			"requests to shift a part of").See(shiftPage)
 	}
 	for _, h := range shift.Hooks {

@@ -51,7 +51,7 @@ func (c Container) definition(p Props) *awsecs.CfnTaskDefinition_ContainerDefini
 		StopTimeout:       jsii.Number(c.StopTimeout.Seconds()),
 		Environment:       c.variables(),
 		EnvironmentFiles:  c.environmentFiles(),
-		PortMappings:      c.portMappings(p.NetworkMode),
+		PortMappings:      c.portMappings(p.NetworkMode, p.Named),
 		MountPoints:       c.mountPoints(),
 		DependsOn:         c.dependencies(),
 		Ulimits:           c.ulimits(),
@@ -120,7 +120,7 @@ func (c Container) variables() any {
 	return orNil(variables)
 }
 
-func (c Container) portMappings(mode NetworkMode) any {
+func (c Container) portMappings(mode NetworkMode, named *NamedPort) any {
 	var mappings []*awsecs.CfnTaskDefinition_PortMappingProperty
 	for _, port := range c.Ports() {
 		mapping := &awsecs.CfnTaskDefinition_PortMappingProperty{
@@ -131,6 +131,9 @@ func (c Container) portMappings(mode NetworkMode) any {
 			mapping.HostPort = jsii.Number(0) // one that is free
 		case Host:
 			mapping.HostPort = mapping.ContainerPort
+		}
+		if named != nil && named.Container == c.Name && named.Port == port {
+			mapping.Name, mapping.AppProtocol = &named.Name, optional(named.Protocol)
 		}
 		mappings = append(mappings, mapping)
 	}

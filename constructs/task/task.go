@@ -92,6 +92,8 @@ type Props struct {
 	OS OS
 	// Sidecars are up to nine further containers. Zero: none.
 	Sidecars []Container
+	// Named is a port that Service Connect finds by its name. A service sets it by its Connect. Zero: none.
+	Named *NamedPort
 	// Logs says where the containers' output goes. Zero: a log group of the task's own.
 	Logs Logs
 	// SecretsKey is the customer-managed key of parameters in Secrets that name none. A pattern sets the platform's.
@@ -101,6 +103,19 @@ type Props struct {
 	// are in the stack of SecretsKey, if that is another one, which can so be deployed and followed by the commands before
 	// the first task needs the values; otherwise they appear only after the deployment that does. Zero: no outputs.
 	StoreCommands bool
+}
+
+// NamedPort is a port with a name, which a service of Service Connect has for as long as it is one.
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PortMapping.html
+type NamedPort struct {
+	// Container is the name of the container. Required.
+	Container string
+	// Port of the container. Required.
+	Port int
+	// Name of the port. Required.
+	Name string
+	// Protocol that the container speaks: http, http2 or grpc. Zero: none that the proxy knows.
+	Protocol string
 }
 
 // Main is the name of the container that the fields of [Props] describe.

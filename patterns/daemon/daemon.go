@@ -47,6 +47,7 @@ type Daemon struct {
 var (
 	_ awsiam.IGrantable   = (*Daemon)(nil)
 	_ awsec2.IConnectable = (*Daemon)(nil)
+	_ service.Caller      = (*Daemon)(nil)
 )
 
 // serviceID is the id of the service inside the pattern.
@@ -97,6 +98,9 @@ func (d *Daemon) GrantPrincipal() awsiam.IPrincipal { return d.Service.GrantPrin
 
 // Connections returns who may connect to the tasks and to whom they may, for rules of your own.
 func (d *Daemon) Connections() awsec2.Connections { return d.Service.Connections() }
+
+// Tasks returns the service whose tasks call others.
+func (d *Daemon) Tasks() *service.Service { return d.Service }
 
 func (p Props) service() service.Props {
 	s := service.Props{

@@ -13,6 +13,7 @@ import (
 
 	"github.com/ecskit/ecskit/constructs/check"
 	"github.com/ecskit/ecskit/constructs/cluster"
+	"github.com/ecskit/ecskit/constructs/discovery"
 	"github.com/ecskit/ecskit/constructs/ingress"
 	"github.com/ecskit/ecskit/constructs/network"
 	"github.com/ecskit/ecskit/constructs/secret"
@@ -28,6 +29,8 @@ type Props struct {
 	// SecretsKey makes a KMS key that the services' parameters are encrypted under, unless they name another. Zero: they
 	// are under the key that AWS manages.
 	SecretsKey bool
+	// Namespace is the domain below which services find each other, such as shop.internal. Zero: there is none.
+	Namespace string
 	// Domain is what the public load balancer serves over HTTPS. Required for it, unless PlainHTTP is set.
 	Domain *ingress.Domain
 	// AllowFrom are the IPv4 ranges that may connect to the public load balancer. Zero: everyone.
@@ -62,6 +65,8 @@ type Platform struct {
 	Cluster *cluster.Cluster
 	// SecretsKey is the key that the services' parameters are encrypted under; nil without.
 	SecretsKey *secret.Key
+	// Namespace is where services find each other; nil without.
+	Namespace *discovery.Namespace
 	// Public is the load balancer that the internet reaches; nil with NoPublic.
 	Public *ingress.ALB
 	// Internal is the load balancer that only the network reaches; nil without.
@@ -72,6 +77,14 @@ type Platform struct {
 func (p Props) Problems() check.Problems {
 	var ps check.Problems
 	ps.In("Network", p.Network.Problems())
+	if p.Namespace != "" {
+		for _, problem := range (discovery.NamespaceProps{Name: p.Namespace}).Problems() {
+			if problem.Field == "Name" {
+				problem.Field = "Namespace"
+				ps = append(ps, problem)
+			}
+		}
+	}
 	if p.NoPublic && p.Domain != nil {
 		ps.Add("Domain", nil, "must not be set with NoPublic, for it is the public load balancer's")
 	}
@@ -116,7 +129,8 @@ func problemsOf(alb ingress.ALBProps, prefix string) check.Problems {
 	return ps
 }
 
-// New makes the platform, with the children "Network", "Cluster", "SecretsKey", "Public" and "Internal". It panics with a
+// New makes the platform, with the children "Network", "Cluster", "SecretsKey", "Namespace", "Public" and
+// "Internal". It panics with a
 // *[check.Error] if props have problems.
 func New(scope constructs.Construct, id string, props Props) *Platform {
 	var here check.Problems
@@ -128,6 +142,9 @@ func New(scope constructs.Construct, id string, props Props) *Platform {
 	p.Cluster = cluster.New(p, "Cluster", cluster.Props{Network: p.Network, NoInsights: props.NoInsights})
 	if props.SecretsKey {
 		p.SecretsKey = secret.NewKey(p, "SecretsKey", secret.KeyProps{})
+	}
+	if props.Namespace != "" {
+		p.Namespace = discovery.NewNamespace(p, "Namespace", discovery.NamespaceProps{Name: props.Namespace, Network: p.Network})
 	}
 	if !props.NoPublic {
 		public := props.public()
@@ -149,6 +166,26 @@ func (p *Platform) KeyOf(t task.Props) awskms.IKey {
 		return p.SecretsKey.Key
 	}
 	return t.SecretsKey
+}
+
+// CloudMap returns a name in the platform's namespace where it is in none; nil for nil.
+func (p *Platform) CloudMap(c *discovery.CloudMap) *discovery.CloudMap {
+	if c == nil || c.Namespace != nil {
+		return c
+	}
+	inside := *c
+	inside.Namespace = p.Namespace
+	return &inside
+}
+
+// Connect returns Service Connect in the platform's namespace where it is in none; nil for nil.
+func (p *Platform) Connect(c *discovery.Connect) *discovery.Connect {
+	if c == nil || c.Namespace != nil {
+		return c
+	}
+	inside := *c
+	inside.Namespace = p.Namespace
+	return &inside
 }
 
 // URL returns where the public load balancer is reached; nil with NoPublic.

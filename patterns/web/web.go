@@ -16,6 +16,7 @@ import (
 	"github.com/ecskit/ecskit/constructs/check"
 	"github.com/ecskit/ecskit/constructs/cluster"
 	"github.com/ecskit/ecskit/constructs/deployment"
+	"github.com/ecskit/ecskit/constructs/discovery"
 	"github.com/ecskit/ecskit/constructs/ingress"
 	"github.com/ecskit/ecskit/constructs/scaling"
 	"github.com/ecskit/ecskit/constructs/service"
@@ -38,6 +39,13 @@ type Props struct {
 	TargetGroup ingress.TargetGroup
 	// MoreTargets are further routes, to other ports or containers or from other load balancers, at most four. Zero: none.
 	MoreTargets []ingress.TargetProps
+	// CloudMap gives the tasks a name in DNS, in the platform's namespace unless it names another. Zero: none.
+	CloudMap *discovery.CloudMap
+	// Connect puts the service into Service Connect, in the platform's namespace unless it names another: without a Name it finds others,
+	// with one it is found too. Zero: not.
+	Connect *discovery.Connect
+	// AllowFrom are the services whose tasks may connect, beside the load balancer. Zero: none.
+	AllowFrom []service.Caller
 	// HealthCheckGrace is how long a new task may fail its health checks: the time it needs to start. Zero: 60 s.
 	HealthCheckGrace time.Duration
 	// Capacity is what the tasks run on. Zero: cluster.Fargate{}.
@@ -74,6 +82,7 @@ type Web struct {
 var (
 	_ awsiam.IGrantable   = (*Web)(nil)
 	_ awsec2.IConnectable = (*Web)(nil)
+	_ service.Caller      = (*Web)(nil)
 )
 
 // serviceID is the id of the service inside the pattern.
@@ -170,15 +179,19 @@ func (w *Web) GrantPrincipal() awsiam.IPrincipal { return w.Service.GrantPrincip
 // Connections returns who may connect to the tasks and to whom they may, for rules of your own.
 func (w *Web) Connections() awsec2.Connections { return w.Service.Connections() }
 
+// Tasks returns the service whose tasks call others.
+func (w *Web) Tasks() *service.Service { return w.Service }
+
 func (p Props) service() service.Props {
 	target := ingress.TargetProps{Route: p.Route, Group: p.TargetGroup}
 	s := service.Props{
 		Capacity: p.Capacity, Placement: p.Placement, Task: p.Task, HealthCheckGrace: p.HealthCheckGrace, Deploy: p.Deploy,
 		BeforeRelease: p.BeforeRelease, Alarms: p.Alarms, Scaling: p.Scaling, Count: p.Count, Singleton: p.Singleton, ForceNewDeployment: p.ForceNewDeployment,
-		RestartOnSecretChange: p.RestartOnSecretChange,
+		RestartOnSecretChange: p.RestartOnSecretChange, CloudMap: p.CloudMap, Connect: p.Connect, AllowFrom: p.AllowFrom,
 	}
 	if p.Platform != nil {
 		s.Cluster = p.Platform.Cluster
+		s.CloudMap, s.Connect = p.Platform.CloudMap(p.CloudMap), p.Platform.Connect(p.Connect)
 		s.Task.SecretsKey = p.Platform.KeyOf(p.Task)
 		if target.LoadBalancer = p.Platform.Public; p.Internal {
 			target.LoadBalancer = p.Platform.Internal

@@ -177,16 +177,7 @@ func (a appSpec) serves(task *resource) []Finding {
 		}
 		return nil
 	}
-	number, known := port.number()
-	for _, mapping := range container.at("PortMappings").items() {
-		if has, ok := mapping.at("ContainerPort").number(); !ok || has == number {
-			return nil
-		}
-	}
-	if !known {
-		return nil
-	}
-	return []Finding{port.finding("container %s of %s has no port %d, so every deployment fails", name.text(), task, number)}
+	return noPort(container, port)
 }
 
 // moves wants a deployment group to have something to move requests between.

@@ -80,7 +80,7 @@ var codeDeployBreakages = []change{
 		"code-deploy", "port that is none",
 		and(byCodeDeploy, edit{spec + ".LoadBalancerInfo.ContainerPort", "9090"}, edit{"FromLb.Properties.FromPort", "9090"},
 			edit{"FromLb.Properties.ToPort", "9090"}, edit{"ToService.Properties.FromPort", "9090"}, edit{"ToService.Properties.ToPort", "9090"}),
-		[]string{"code-deploy Release Properties.AppSpec.Resources[0].TargetService.Properties.LoadBalancerInfo.ContainerPort"}, "has no port 9090",
+		[]string{"code-deploy Release Properties.AppSpec.Resources[0].TargetService.Properties.LoadBalancerInfo.ContainerPort"}, "container app has no port 9090",
 	},
 	{
 		"code-deploy", "role of tasks",

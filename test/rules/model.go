@@ -37,6 +37,7 @@ const (
 	lambdaFunction   = "AWS::Lambda::Function"
 	deploymentGroup  = "AWS::CodeDeploy::DeploymentGroup"
 	deploymentConfig = "AWS::CodeDeploy::DeploymentConfig"
+	cloudMapService  = "AWS::ServiceDiscovery::Service"
 	nestedStack      = "AWS::CloudFormation::Stack"
 )
 
@@ -106,7 +107,7 @@ func (m *model) add(s *stack) {
 func (m *model) identities(r *resource) []string {
 	texts := []string{m.attribute(r, "Ref")}
 	switch r.kind {
-	case role, kmsKey, bucket:
+	case role, kmsKey, bucket, cloudMapService:
 		texts = append(texts, m.attribute(r, "Arn"))
 	case storedSecret:
 		if name := r.at("Name"); !name.absent() { // whose ARN may go without its suffix

@@ -37,6 +37,7 @@ func All() []Rule {
 		{"stop-timeout", "a container's stop timeout covers its target groups' deregistration delay", stopTimeout},
 		{"shifted-traffic", "a service whose deployments shift traffic has what Amazon ECS needs for that", shiftedTraffic},
 		{"code-deploy", "a service that CodeDeploy deploys can be deployed, again and again", codeDeploy},
+		{"service-discovery", "the names of a service lead to its tasks", serviceDiscovery},
 		{"launch-type", "a service has a launch type or a capacity provider strategy, and a DAEMON the former", launchType},
 		{"mixed-strategy", "a capacity provider strategy is one that Amazon ECS takes", mixedStrategy},
 		{"association-dependency", "a service waits until its cluster has its capacity providers", associationDependency},

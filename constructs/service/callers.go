@@ -1,0 +1,219 @@
+package service
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"sync"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/ecskit/ecskit/constructs/check"
+	"github.com/ecskit/ecskit/constructs/cluster"
+	"github.com/ecskit/ecskit/constructs/ingress"
+	"github.com/ecskit/ecskit/constructs/internal/names"
+	"github.com/ecskit/ecskit/constructs/task"
+)
+
+// Caller is a service that calls others: a *[Service], or a pattern that has one.
+type Caller interface {
+	// Tasks returns the service whose tasks call.
+	Tasks() *Service
+}
+
+var _ Caller = (*Service)(nil)
+
+// Tasks returns the service itself.
+func (s *Service) Tasks() *Service { return s }
+
+// AllowFrom lets the tasks of callers connect to the ports that the service is found by, and to no others. It does what
+// AllowFrom in the props does, for services that call each other. It panics with a *[check.Error] for a caller that cannot be let in.
+//
+// The rules are in the stack of the caller, which already comes after that of the service if it refers to it, unless the service's stack
+// comes after the caller's by now. Where either has no security group of its own, they open the instances of its pools.
+func (s *Service) AllowFrom(callers ...Caller) {
+	check.Must(s, "AllowFrom", s.props.callerProblems(callers), s.repeated(callers))
+	for _, caller := range callers {
+		s.callers = append(s.callers, caller.Tasks())
+		s.admit(caller.Tasks())
+	}
+}
+
+// repeated names callers that are let in already, and the service itself.
+func (s *Service) repeated(callers []Caller) check.Problems {
+	var ps check.Problems
+	for i, caller := range callers {
+		if check.IsNil(caller) {
+			continue
+		}
+		switch {
+		case caller.Tasks() == s:
+			ps.Add(fmt.Sprintf("[%d]", i), nil, "must be another service: connections among the tasks of one are for you to allow, by Connections()")
+		case slices.Contains(s.callers, caller.Tasks()):
+			ps.Add(fmt.Sprintf("[%d]", i), nil, "must be let in once")
+		}
+	}
+	return ps
+}
+
+// callerProblems expects props with their defaults filled in, and names callers that cannot be let in, or that do not find the service.
+func (p Props) callerProblems(callers []Caller) check.Problems {
+	var ps check.Problems
+	if len(callers) == 0 {
+		return ps
+	}
+	if p.Task.Mode() == task.None {
+		ps.Add("", nil, "must be empty in network mode none, in which nobody reaches a task")
+	} else if len(p.callPorts()) == 0 {
+		ps.Add("", nil, "must be empty without a Port, which is what callers are let in to")
+	}
+	if len(p.Capacity.Pools()) == 0 && p.Task.LaunchType == task.EC2 && p.Task.Mode() != task.AWSVPC {
+		ps.Add("", nil, "must be empty for tasks on all pools, whose security groups are not their own: name the pools, or use awsvpc")
+	}
+	var seen []*Service
+	for i, caller := range callers {
+		field := fmt.Sprintf("[%d]", i)
+		if check.IsNil(caller) || caller.Tasks() == nil || caller.Tasks().Service == nil {
+			ps.Add(field, nil, "must be a service that was made")
+			continue
+		}
+		c := caller.Tasks()
+		if slices.Contains(seen, c) {
+			ps.Add(field, nil, "must be in the list once")
+		}
+		seen = append(seen, c)
+		switch mode := c.props.Task.Mode(); {
+		case mode == task.None:
+			ps.Add(field, nil, "must not be in network mode none, from which nobody calls")
+		case c.SecurityGroup == nil && len(c.props.Capacity.Pools()) == 0:
+			ps.Add(field, nil, "must not run on all pools, whose security groups are not its own: name the pools, or use awsvpc")
+		}
+		if p.Cluster != nil && !sameVPC(c.props.Cluster.Network, p.Cluster.Network) {
+			ps.Add(field, nil, "must be in the network of the cluster")
+		}
+		if finds := c.props.Connect; p.Connect != nil && p.Connect.Name != "" && p.CloudMap == nil &&
+			(finds == nil || finds.Namespace != p.Connect.Namespace) {
+			ps.Add(field, nil, "must have Connect in the same namespace, or it does not find the service")
+		}
+	}
+	return ps
+}
+
+// callPorts are the ports of containers that the service is found by, or else the main container's.
+func (p Props) callPorts() []int {
+	var ports []int
+	if p.CloudMap != nil {
+		ports = append(ports, p.CloudMap.Port)
+	}
+	if p.Connect != nil && p.Connect.Name != "" {
+		ports = append(ports, p.Connect.Port)
+	}
+	if len(ports) == 0 && p.Task.Port != 0 {
+		ports = []int{p.Task.Port}
+	}
+	slices.Sort(ports)
+	return slices.Compact(ports)
+}
+
+// door is a security group, of a service of its own or of a pool.
+type door struct {
+	pool  *cluster.Pool // nil for that of a service
+	group awsec2.SecurityGroup
+}
+
+// doors are the security groups that the tasks are in.
+func (s *Service) doors() []door {
+	if s.SecurityGroup != nil {
+		return []door{{nil, s.SecurityGroup}}
+	}
+	var doors []door
+	for _, pool := range s.props.Capacity.Pools() {
+		doors = append(doors, door{pool, pool.SecurityGroup})
+	}
+	return doors
+}
+
+// span is a range of ports.
+type span struct{ from, to int }
+
+// spans are the ports that tasks are reached at, in front of their containers.
+func (s *Service) spans() []span {
+	if s.props.Task.Mode() == task.Bridge {
+		return []span{{ingress.FirstDynamicPort, ingress.LastDynamicPort}}
+	}
+	var spans []span
+	for _, port := range s.props.callPorts() {
+		spans = append(spans, span{port, port})
+	}
+	return spans
+}
+
+// admit makes the rules that let a caller in. A rule between a pool and a service is below the service, so that nothing depends on
+// another one; pools keep theirs themselves, for services come and go, and EC2 refuses a second rule that says the same.
+func (s *Service) admit(caller *Service) {
+	for _, to := range s.doors() {
+		for _, from := range caller.doors() {
+			for _, ports := range s.spans() {
+				switch {
+				case to.pool != nil && from.pool != nil:
+					to.pool.AllowFrom(from.pool, ports.from, ports.to)
+				case to.pool != nil:
+					caller.letIn("To", check.Place(to.pool, ""), to.group, from.group, ports)
+				case from.pool != nil:
+					s.letIn("From", check.Place(from.pool, ""), to.group, from.group, ports)
+				case s.isHome(caller):
+					s.letIn("From", check.Place(caller, ""), to.group, from.group, ports)
+				default:
+					caller.letIn("To", check.Place(s, ""), to.group, from.group, ports)
+				}
+			}
+		}
+	}
+}
+
+// letIn makes a rule, once.
+func (s *Service) letIn(direction, place string, to, from awsec2.SecurityGroup, ports span) {
+	id := names.Key(direction+strconv.Itoa(ports.from), place)
+	if s.Node().TryFindChild(&id) != nil {
+		return
+	}
+	awsec2.NewCfnSecurityGroupIngress(s, &id, &awsec2.CfnSecurityGroupIngressProps{
+		GroupId: to.SecurityGroupId(), SourceSecurityGroupId: from.SecurityGroupId(), IpProtocol: jsii.String("tcp"),
+		FromPort: jsii.Number(float64(ports.from)), ToPort: jsii.Number(float64(ports.to)),
+		Description: jsii.String(names.Description(direction, place)),
+	})
+}
+
+// after are the stacks that each stack comes after because of rules between services.
+var after = struct {
+	sync.Mutex
+	stacks map[constructs.Construct][]constructs.Construct
+}{stacks: map[constructs.Construct][]constructs.Construct{}}
+
+// isHome reports whether a rule between two services is to be in this one's stack: that is if they share one, or if it comes after the
+// caller's already. Otherwise the caller's from now on comes after it.
+func (s *Service) isHome(caller *Service) bool {
+	here, there := check.Stack(s), check.Stack(caller)
+	if here == there {
+		return true
+	}
+	after.Lock()
+	defer after.Unlock()
+	if comesAfter(here, there) {
+		return true
+	}
+	if !slices.Contains(after.stacks[there], constructs.Construct(here)) {
+		after.stacks[there] = append(after.stacks[there], here)
+	}
+	return false
+}
+
+// comesAfter reports whether a stack comes after another one, directly or by way of others.
+func comesAfter(stack, other constructs.Construct) bool {
+	if stack == other {
+		return true
+	}
+	return slices.ContainsFunc(after.stacks[stack], func(next constructs.Construct) bool { return comesAfter(next, other) })
+}
