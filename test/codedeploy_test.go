@@ -96,6 +96,7 @@ func TestCodeDeployRights(t *testing.T) {
 	const here = ":${AWS::Region}:${AWS::AccountId}:"
 	const clusterName, serviceName = "${Stack/Platform/Cluster/Cluster}", "${" + api + "Service.Name}"
 	const group = arn + "codedeploy" + here + "deploymentgroup:${" + api + "CodeDeploy/Application}/${" + api + "CodeDeploy/Group}"
+	const tasks = arn + "ecs" + here + "task/" + clusterName + "/*"
 	const inCluster = ` if {"ArnEquals":{"ecs:cluster":{"Fn::Join":["",["arn:",{"Ref":"AWS::Partition"},":ecs:",{"Ref":"AWS::Region"},":",` +
 		`{"Ref":"AWS::AccountId"},":cluster/",{"Ref":"PlatformClusterF30B9301"}]]}}}`
 	for path, want := range map[string][]string{
@@ -112,18 +113,22 @@ func TestCodeDeployRights(t *testing.T) {
 		"CodeDeploy/Hooks": {"Allow codedeploy:PutLifecycleEventHookExecutionStatus on " + group},
 		"CodeDeploy/Function/Role/Policy": {
 			write("CodeDeploy"),
-			"Allow codedeploy:BatchGetDeployments codedeploy:CreateDeployment codedeploy:GetDeployment codedeploy:ListDeployments " +
-				"codedeploy:StopDeployment on " + group,
+			"Allow codedeploy:ContinueDeployment codedeploy:CreateDeployment codedeploy:GetDeployment codedeploy:ListDeployments " +
+				"codedeploy:StopDeployment codedeploy:UpdateDeploymentGroup on " + group,
 			"Allow codedeploy:GetApplicationRevision codedeploy:RegisterApplicationRevision on " +
 				arn + "codedeploy" + here + "application:${" + api + "CodeDeploy/Application}",
-			"Allow codedeploy:GetDeploymentConfig on " + arn + "codedeploy" + here + "deploymentconfig:${" + api + "CodeDeploy/Config}",
+			"Allow codedeploy:GetDeploymentConfig on " + arn + "codedeploy" + here + "deploymentconfig:${" + api + "CodeDeploy/Config} " +
+				arn + "codedeploy" + here + "deploymentconfig:CodeDeployDefault.ECSAllAtOnce",
 			"Allow ecs:DescribeServices on ${" + api + "Service}",
 			self + "CodeDeploy/Function/Function.Arn}",
 		},
 		"BeforeRelease/Function/Role/Policy": {
 			write("BeforeRelease"),
 			"Allow ecs:RunTask on " + arn + "ecs" + here + "task-definition/Stack-Api-Service-Task:*" + inCluster,
-			"Allow ecs:DescribeTasks ecs:StopTask on " + arn + "ecs" + here + "task/" + clusterName + "/*" + inCluster,
+			"Allow ecs:TagResource on " + tasks + ` if {"StringEquals":{"ecs:CreateAction":"RunTask"}}`,
+			"Allow ecs:StopTask on " + tasks + ` if {"StringEquals":{"aws:ResourceTag/ecskit:before-release":"Stack/Api/Service"}}`,
+			"Allow ecs:DescribeTasks on " + tasks + inCluster,
+			"Allow ecs:ListTasks on *" + inCluster,
 			pass,
 			self + "BeforeRelease/Function/Function.Arn}",
 		},
@@ -177,8 +182,10 @@ func TestCodeDeployTheSecondTime(t *testing.T) {
 			"port": {func(p *web.Props) {
 				p.Task.Port, p.Deploy = 9090, deployment.CodeDeploy{CreatedWithPort: 8080}
 			}, port, replaced},
-			"scaling": {func(p *web.Props) { p.Scaling = &scaling.Policy{Max: 9} }, []string{"~Scaling/Target"}, nil},
-			"times":   {func(p *web.Props) { p.Deploy = deployment.CodeDeploy{Bake: time.Minute} }, []string{"~CodeDeploy/Group"}, nil},
+			"scaling":    {func(p *web.Props) { p.Scaling = &scaling.Policy{Max: 9} }, []string{"~Scaling/Target"}, nil},
+			"no scaling": {func(p *web.Props) { p.Scaling = nil }, []string{"-Scaling/CPU", "~Scaling/Target"}, nil},
+			"count":      {func(p *web.Props) { p.Scaling, p.Count = nil, 3 }, []string{"-Scaling/CPU", "~Scaling/Target"}, nil},
+			"times":      {func(p *web.Props) { p.Deploy = deployment.CodeDeploy{Bake: time.Minute} }, []string{"~CodeDeploy/Group", "~CodeDeploy/Release/Default"}, nil},
 		} {
 			second := release(c.change)
 			if diff := cmp.Diff(c.changed, difference(first, second)); diff != "" {
@@ -186,6 +193,89 @@ func TestCodeDeployTheSecondTime(t *testing.T) {
 			}
 			if diff := cmp.Diff(c.replaced, replacedOf(first, second)); diff != "" {
 				t.Errorf("on a pool: %t, %s: what is replaced: %s", onPool, what, diff)
+			}
+		}
+	}
+}
+
+// TestTagsMoveNothing adds a tag to all of a stack: it must not be one for a service that CloudFormation cannot change, nor for a rule
+// whose weights it would set back.
+func TestTagsMoveNothing(t *testing.T) {
+	for name, policy := range map[string]deployment.Policy{"CodeDeploy": deployment.CodeDeploy{}, "blue/green": deployment.BlueGreen{}} {
+		release := func(tag string) map[string]any {
+			return synthStack(t, func(stack awscdk.Stack) {
+				web.New(stack, "Api", web.Props{
+					Platform: platform.New(stack, "Platform", platform.Props{
+						PlainHTTP: true, Test: &ingress.TestListener{AllowFrom: []string{"192.0.2.0/24"}},
+					}),
+					Task: task.Props{Image: "api:1", Port: 8080}, Deploy: policy,
+				})
+				if tag != "" {
+					awscdk.Tags_Of(stack).Add(jsii.String("team"), &tag, nil)
+				}
+			})
+		}
+		tagged := difference(release("a"), release("b"))
+		if len(tagged) < 5 {
+			t.Fatalf("%s: only %v differ, so that the test shows nothing", name, tagged)
+		}
+		for _, path := range tagged {
+			if strings.Contains(path, "Route/Rule") || strings.Contains(path, "Route/TestRule") || name == "CodeDeploy" && path == "~Service" {
+				t.Errorf("%s: %s is another for another tag", name, path)
+			}
+		}
+	}
+}
+
+// TestHooksAreShared gives one function to two services, in other stacks than its own: each has a right to it that the other's does not replace.
+func TestHooksAreShared(t *testing.T) {
+	templates := byName(synth(t, func(app awscdk.App) {
+		shared := newStack(app, "Shared")
+		p := platform.New(shared, "Platform", platform.Props{PlainHTTP: true})
+		hooks := map[deployment.Event]awslambda.IFunction{deployment.AfterInstall: newFunction(shared, "Check")}
+		for _, id := range []string{"A", "B"} {
+			web.New(newStack(app, id), "Api", web.Props{
+				Platform: p, Task: task.Props{Image: "api:1", Port: 8080}, Route: ingress.Route{Path: "/" + id + "/*"},
+				Deploy: deployment.CodeDeploy{Hooks: hooks},
+			})
+		}
+	}))
+	names := map[any]bool{}
+	for _, id := range []string{"A", "B"} {
+		names[resourcesOf(templates[id], "AWS::IAM::Policy")[id+"/Api/Service/CodeDeploy/Hooks"]["PolicyName"]] = true
+	}
+	if len(names) != 2 || names[nil] {
+		t.Errorf("got %v, want two names", names)
+	}
+}
+
+// TestFunctionsMayDoWhatTheyDo compares the calls in the code of each function with the rights of its role.
+func TestFunctionsMayDoWhatTheyDo(t *testing.T) {
+	template := synthStack(t, codeDeployed)
+	all := policies(template)
+	called := regexp.MustCompile(`new (?:codedeploy\.)?(\w+)Command\(`)
+	imported := regexp.MustCompile(`const \{([^}]*)\} = require\('@aws-sdk/client-ecs'\)`)
+	for path, f := range resourcesOf(template, "AWS::Lambda::Function") {
+		if !strings.HasPrefix(path, "Stack/Api/Service/") {
+			continue
+		}
+		code := f["Code"].(map[string]any)["ZipFile"].(string)
+		granted := strings.Join(all[strings.TrimSuffix(path, "/Function")+"/Role/Policy"], " ")
+		ecs := imported.FindString(code)
+		calls := called.FindAllStringSubmatch(code, -1)
+		if len(calls) < 5 {
+			t.Fatalf("%s: found only %v", path, calls)
+		}
+		for _, call := range calls {
+			service := "codedeploy:"
+			switch {
+			case call[1] == "Invoke":
+				call[1], service = "InvokeFunction", "lambda:"
+			case strings.Contains(ecs, call[1]+"Command"):
+				service = "ecs:"
+			}
+			if !strings.Contains(granted, service+call[1]+" ") {
+				t.Errorf("%s calls %s%s and may not", path, service, call[1])
 			}
 		}
 	}
@@ -237,6 +327,8 @@ func TestCodeDeployMisuse(t *testing.T) {
 		"daemon":         {service.Props{Deploy: deployment.CodeDeploy{}, Daemon: true}, []string{"Deploy"}},
 		"singleton":      {service.Props{Deploy: deployment.CodeDeploy{}, Targets: target, Singleton: true}, []string{"Deploy"}},
 		"policy":         {service.Props{Deploy: deployment.CodeDeploy{Bake: time.Hour}, Targets: target}, []string{"Deploy.Trigger"}},
+		"no instance":    {service.Props{BeforeRelease: migrate, Capacity: pool, Task: task.Props{NetworkMode: task.Host}, Count: 4, Deploy: deployment.Rolling{MinHealthyPercent: 50}}, []string{"BeforeRelease"}},
+		"an instance":    {service.Props{BeforeRelease: migrate, Capacity: pool, Task: task.Props{NetworkMode: task.Host}, Count: 3}, nil},
 		"pipeline":       {service.Props{Deploy: deployment.CodeDeploy{Bake: time.Hour, Trigger: deployment.Pipeline}, Targets: target}, nil},
 		"no instances":   {service.Props{Deploy: deployment.CodeDeploy{}, Targets: target, Capacity: pool, Task: task.Props{NetworkMode: task.Host}, Count: 3}, []string{"Deploy"}},
 		"restarts":       {service.Props{Deploy: deployment.CodeDeploy{}, Targets: target, RestartOnSecretChange: true}, []string{"RestartOnSecretChange"}},
@@ -262,19 +354,25 @@ func TestCodeDeployMisuse(t *testing.T) {
 // TestMigrationsComeFirst has every service wait for its task before a release, and that for the rights of the roles.
 func TestMigrationsComeFirst(t *testing.T) {
 	template := synthStack(t, migrations)
+	services, tasks := 0, 0
 	for id := range template["Resources"].(map[string]any) {
 		r := resource(template, id)
 		after := strings.Join(listOf(template, r["DependsOn"]), " ")
 		switch r["Type"] {
 		case "AWS::ECS::Service":
+			services++
 			if !strings.Contains(after, "BeforeReleaseTask") {
 				t.Errorf("%s does not wait for its task: %s", name(template, id), after)
 			}
 		case "Custom::TaskBeforeRelease":
+			tasks++
 			if !strings.Contains(after, "TaskExecutionRolePolicy") || !strings.Contains(after, "BeforeReleaseFunctionRolePolicy") {
 				t.Errorf("%s does not wait for its rights: %s", name(template, id), after)
 			}
 		}
+	}
+	if services != 2 || tasks != 2 {
+		t.Errorf("got %d services and %d tasks, want two of each", services, tasks)
 	}
 }
 

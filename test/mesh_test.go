@@ -257,7 +257,6 @@ func TestBackendMisuse(t *testing.T) {
 	if ps := (platform.Props{PlainHTTP: true, Namespace: "No"}).Problems(); len(ps) != 1 || ps[0].Field != "Namespace" {
 		t.Errorf("got %v", ps)
 	}
-
 }
 
 func publicTarget(p *platform.Platform) []ingress.TargetProps {

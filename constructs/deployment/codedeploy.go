@@ -13,8 +13,13 @@ import (
 )
 
 // CodeDeploy has AWS CodeDeploy start a second set of tasks and move the requests over. AWS recommends [BlueGreen], [Canary]
-// and [Linear] for new services, which do the same within ECS. A service cannot change from one controller to the other, nor can
-// CloudFormation change its Capacity, subnets or container: make another service beside it.
+// and [Linear] for new services, which do the same within ECS. A service cannot change from one controller to the other.
+//
+// ECS refuses most updates of a service that CodeDeploy deploys, and CloudFormation then takes the deployment of the stack back. What belongs
+// to the task can change with every release, as can Count and Scaling, times, hooks and alarms; its port can by CreatedWithPort. What stays
+// as the service was created is its Capacity and network, its Placement, its HealthCheckGrace and the load balancer, container and protocol of its target:
+// to change these, make another service beside it. As with BlueGreen, another Route has CloudFormation set the weights of the rule back: before, see to
+// it that the tasks are in the first target group, by one more deployment if they are not.
 //
 // Scaling goes on while CodeDeploy deploys, and a deployment can fail when the number of tasks changes on its way.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-bluegreen.html
@@ -34,12 +39,14 @@ type CodeDeploy struct {
 	// Hooks are functions that CodeDeploy calls at events, one for each, and waits for, up to an hour. A function says how it went by
 	// PutLifecycleEventHookExecutionStatus; the right to do so is given to its role, unless it was imported without one. Zero: none.
 	Hooks map[Event]awslambda.IFunction
-	// NoRollback leaves a failed release in place instead of returning to the last one that worked. Zero: return.
+	// NoRollback leaves a failed release in place instead of returning to the last one that worked. Only with Pipeline, for CloudFormation
+	// returns too. Zero: return.
 	NoRollback bool
 	// Trigger says who brings releases. Zero: Stack.
 	Trigger Trigger
 	// CreatedWithPort is the port of the container that the service was created with, if that is another by now: CloudFormation cannot
-	// change it, and CodeDeploy is told the new one. Not for a service yet to be made. Zero: the target's port.
+	// change it, and CodeDeploy is told the new one. It is for the stacks that have the service already: set in a new one, ECS refuses the
+	// service. Not with Pipeline, for the way to the old port closes with the stack. Zero: the target's port.
 	CreatedWithPort int
 }
 
@@ -70,8 +77,9 @@ var events = []Event{BeforeInstall, AfterInstall, AfterAllowTestTraffic, BeforeA
 type Trigger string
 
 const (
-	// Stack has the deployment of the stack start a release, wait for it and fail with it. If CloudFormation then takes the
-	// update back, the last revision is deployed again, unless CodeDeploy has returned to it already. All must be over in an hour.
+	// Stack has the deployment of the stack start a release, wait for it and fail with it. If CloudFormation then takes the update back,
+	// the last revision is deployed again unless CodeDeploy has returned to it already, at once and without hooks, approval and alarms.
+	// Each way takes less than an hour. A service that a pipeline has deployed before gets the stack's revision.
 	Stack Trigger = ""
 	// Pipeline leaves releases to a pipeline, whose images and task definitions the stack does not know: a change of the task in the
 	// stack then registers a revision and deploys nothing.
@@ -87,6 +95,10 @@ const (
 	codeDeployPage   = "https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-groups-create-blue-green.html"
 	deployConfigPage = "https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html"
 )
+
+// maxDeployment is what the waits of a deployment can be that a stack waits for: of the hour that it does, new tasks need some time to start,
+// and old ones to stop.
+const maxDeployment = 45 * time.Minute
 
 // maxMinutes is what CodeDeploy takes of minutes.
 const maxMinutes = 2 * 24 * time.Hour
@@ -133,9 +145,16 @@ func (c CodeDeploy) Problems() check.Problems {
 		ps.Add("Trigger", string(c.Trigger), "must be deployment.Stack or deployment.Pipeline")
 	}
 	ps.Range("CreatedWithPort", c.CreatedWithPort, 0, 65535)
-	if len(ps) == 0 && c.Trigger == Stack && c.Duration() > maxWait {
-		ps.Add("Trigger", nil, "must be deployment.Pipeline, or Approval, Bake and the steps must take at most %v together, for which "+
-			"CloudFormation waits; got %v. It waits for deployment.Canary or Linear for longer", maxWait, c.Duration()).See(customResourcePage)
+	if c.Trigger == Stack && c.NoRollback {
+		ps.Add("NoRollback", c.NoRollback, "must not be set with deployment.Stack, for CloudFormation returns to the last release: set Trigger to Pipeline")
+	}
+	if c.Trigger == Pipeline && c.CreatedWithPort != 0 {
+		ps.Add("CreatedWithPort", c.CreatedWithPort, "must not be set with deployment.Pipeline: keep the port, and add another by ExtraPorts of the task")
+	}
+	if len(ps) == 0 && c.Trigger == Stack && c.Duration() > maxDeployment {
+		ps.Add("Trigger", nil, "must be deployment.Pipeline, or Approval, Bake and the steps must take at most %v together, or the deployment takes "+
+			"longer than CloudFormation waits; got %v. It waits for deployment.Canary or Linear for longer", maxDeployment, c.Duration()).
+			See(customResourcePage)
 	}
 	return ps
 }

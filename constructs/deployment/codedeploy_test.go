@@ -58,8 +58,8 @@ func TestCodeDeployProblems(t *testing.T) {
 		want   []string
 	}{
 		"zero":        {deployment.CodeDeploy{}, nil},
-		"as long":     {deployment.CodeDeploy{Canary: five, Bake: 30 * time.Minute, Approval: 20 * time.Minute}, nil},
-		"too long":    {deployment.CodeDeploy{Canary: five, Bake: 31 * time.Minute, Approval: 20 * time.Minute}, []string{"Trigger"}},
+		"as long":     {deployment.CodeDeploy{Canary: five, Bake: 20 * time.Minute, Approval: 20 * time.Minute}, nil},
+		"too long":    {deployment.CodeDeploy{Canary: five, Bake: 21 * time.Minute, Approval: 20 * time.Minute}, []string{"Trigger"}},
 		"by pipeline": {deployment.CodeDeploy{Canary: five, Bake: 48 * time.Hour, Trigger: deployment.Pipeline}, nil},
 		"by nobody":   {deployment.CodeDeploy{Trigger: "ME"}, []string{"Trigger"}},
 		"two ways":    {deployment.CodeDeploy{Canary: five, Linear: five}, []string{"Canary"}},
@@ -71,7 +71,9 @@ func TestCodeDeployProblems(t *testing.T) {
 		"hooks": {deployment.CodeDeploy{Hooks: map[deployment.Event]awslambda.IFunction{
 			deployment.AfterInstall: fakeFunction{}, deployment.BeforeInstall: nil, "AfterAll": fakeFunction{},
 		}}, []string{"Hooks[AfterAll]", "Hooks[BeforeInstall]"}},
-		"port": {deployment.CodeDeploy{CreatedWithPort: 65536}, []string{"CreatedWithPort"}},
+		"no way back": {deployment.CodeDeploy{NoRollback: true}, []string{"NoRollback"}},
+		"pipeline's":  {deployment.CodeDeploy{NoRollback: true, Trigger: deployment.Pipeline, CreatedWithPort: 80}, []string{"CreatedWithPort"}},
+		"port":        {deployment.CodeDeploy{CreatedWithPort: 65536}, []string{"CreatedWithPort"}},
 	} {
 		var fields []string
 		for _, p := range c.policy.Problems() {

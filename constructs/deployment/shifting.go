@@ -11,7 +11,8 @@ import (
 // Bake, and gets the requests back if an alarm goes off.
 //
 // A service that is deployed so keeps two target groups, of which now one and now the other is in use: it must not go back
-// to Rolling, which knows one of them.
+// to Rolling, which knows one of them. Another Route has CloudFormation set the weights of the rule back to the first of them: before, see to it
+// that the tasks are there, by one more deployment if they are not.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-blue-green.html
 type BlueGreen struct {
 	// Bake is how long the old tasks stay when the new ones have all requests, in whole minutes, up to 24 h. Zero: 10 min.

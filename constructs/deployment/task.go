@@ -11,8 +11,8 @@ import (
 // exit code 0, the deployment fails, and the service stays what it was.
 //
 // It runs when CloudFormation brings a new revision of the task definition, and before the service of a new stack is made: not when a
-// deployment is taken back, and not for another Command alone. It may be stopped on its way, and then run again with the next
-// attempt: like any migration it has to stand that.
+// deployment is taken back, and not for another Command alone. If CloudFormation gives up while it runs, it is stopped, and runs again with
+// the next attempt: like any migration it has to stand that.
 type Task struct {
 	// Command of the main container. Required.
 	Command []string
@@ -24,7 +24,7 @@ type Task struct {
 // DefaultTaskTimeout is how long a task before a release may take unless the user says otherwise.
 const DefaultTaskTimeout = 15 * time.Minute
 
-// maxWait is what a custom resource can wait for: CloudFormation takes an hour, of which the function needs some.
+// maxWait is how long the task may take, so that its function can answer within the hour that CloudFormation waits.
 const maxWait = 55 * time.Minute
 
 const customResourcePage = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-custom-resources.html"

@@ -107,13 +107,17 @@ func NewTarget(scope constructs.Construct, id string, props TargetProps) *Target
 }
 
 func (t *Target) newRule(id string, listenerARN *string, priority int) awselasticloadbalancingv2.CfnListenerRule {
-	return awselasticloadbalancingv2.NewCfnListenerRule(t, jsii.String(id+t.props.LoadBalancer.key),
+	rule := awselasticloadbalancingv2.NewCfnListenerRule(t, jsii.String(id+t.props.LoadBalancer.key),
 		&awselasticloadbalancingv2.CfnListenerRuleProps{
 			ListenerArn: listenerARN,
 			Priority:    jsii.Number(float64(priority)),
 			Conditions:  t.props.Route.conditions(),
 			Actions:     []*awselasticloadbalancingv2.CfnListenerRule_ActionProperty{t.forward()},
 		})
+	if t.props.Shift { // another tag would set the weights back
+		rule.AddPropertyDeletionOverride(jsii.String("Tags"))
+	}
+	return rule
 }
 
 // forward sends requests to the target group or, of two, to the first: ECS wants exactly one of them to have a weight.

@@ -88,6 +88,9 @@ func (p Policy) Least() int { return p.withDefaults().Min }
 // Props says which service to scale, and how.
 type Props struct {
 	Policy
+	// Keep is a number of tasks that is kept whatever the load, for services that cannot say it themselves. Not with Policy. Zero: Policy
+	// decides.
+	Keep int
 	// Cluster is the name of the cluster.
 	Cluster *string
 	// Service is the name of the service, as its resource returns it, so that scaling comes after the service.
@@ -99,7 +102,12 @@ type Props struct {
 
 // Problems names what is wrong with the policy, and a missing cluster or service.
 func (p Props) Problems() check.Problems {
-	ps := p.Policy.Problems()
+	var ps check.Problems
+	if p.Keep == 0 {
+		ps = p.Policy.Problems()
+	} else if p.Keep < 0 || p.Policy != (Policy{}) {
+		ps.Add("Keep", p.Keep, "must be positive, and not be set with a Policy")
+	}
 	if p.Cluster == nil || *p.Cluster == "" {
 		ps.Add("Cluster", nil, "must be set")
 	}
@@ -126,6 +134,9 @@ type Scaling struct {
 func New(scope constructs.Construct, id string, props Props) *Scaling {
 	check.Must(scope, id, props.Problems())
 	p := props.withDefaults()
+	if props.Keep > 0 {
+		p = Policy{Min: props.Keep, Max: props.Keep}
+	}
 	s := &Scaling{resourceID: "service/" + *props.Cluster + "/" + *props.Service}
 	check.Construct(s, scope, id)
 	s.Target = awsapplicationautoscaling.NewCfnScalableTarget(s, jsii.String("Target"),

@@ -44,4 +44,13 @@ func TestPropsProblems(t *testing.T) {
 	if len(ps) != 1 || ps[0].Field != "Groups" {
 		t.Errorf("got %v, want Groups", ps)
 	}
+	if ps = (scaling.Props{Keep: 3, Cluster: &name, Service: &name}).Problems(); len(ps) > 0 {
+		t.Errorf("got %v", ps)
+	}
+	for _, props := range []scaling.Props{{Keep: -1}, {Keep: 1, Policy: scaling.Policy{Max: 3}}} {
+		props.Cluster, props.Service = &name, &name
+		if ps = props.Problems(); len(ps) != 1 || ps[0].Field != "Keep" {
+			t.Errorf("%+v: got %v, want Keep", props, ps)
+		}
+	}
 }

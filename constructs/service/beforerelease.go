@@ -3,6 +3,7 @@ package service
 import (
 	_ "embed"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/ecskit/ecskit/constructs/check"
 	"github.com/ecskit/ecskit/constructs/internal/function"
+	"github.com/ecskit/ecskit/constructs/internal/names"
 	"github.com/ecskit/ecskit/constructs/internal/rights"
 	"github.com/ecskit/ecskit/constructs/task"
 )
@@ -38,6 +40,7 @@ func (s *Service) beforeRelease(p Props) *BeforeRelease {
 	properties := map[string]any{
 		"Cluster": p.Cluster.ClusterName(), "TaskDefinition": s.Task.Definition.Ref(),
 		"Container": task.Main, "Command": p.BeforeRelease.Command, "TimeoutSeconds": strconv.Itoa(int(wait.Seconds())),
+		"TagKey": tagKey, "TagValue": s.tag(),
 	}
 	if p.Task.LaunchType == task.Fargate { // never on Spot, which would end it at two minutes' notice
 		properties["LaunchType"] = string(task.Fargate)
@@ -59,6 +62,7 @@ func (s *Service) beforeRelease(p Props) *BeforeRelease {
 // runTaskRights are to run any revision of the service's own task definition, with its roles, in its cluster.
 func (s *Service) runTaskRights(p Props) []rights.Statement {
 	cluster := *p.Cluster.ClusterName()
+	tasks := []*string{s.arn("ecs", "task/"+cluster+"/*")}
 	inCluster := map[string]any{"ArnEquals": map[string]*string{"ecs:cluster": s.arn("ecs", "cluster/"+cluster)}}
 	return []rights.Statement{
 		{
@@ -66,12 +70,23 @@ func (s *Service) runTaskRights(p Props) []rights.Statement {
 			Resources: []*string{s.arn("ecs", "task-definition/"+*s.Task.Definition.Family()+":*")}, Conditions: inCluster,
 		},
 		{
-			Actions:   []string{"ecs:DescribeTasks", "ecs:StopTask"},
-			Resources: []*string{s.arn("ecs", "task/"+cluster+"/*")}, Conditions: inCluster,
+			Actions:   []string{"ecs:TagResource"},
+			Resources: tasks, Conditions: map[string]any{"StringEquals": map[string]string{"ecs:CreateAction": "RunTask"}},
 		},
+		{
+			Actions:   []string{"ecs:StopTask"},
+			Resources: tasks, Conditions: map[string]any{"StringEquals": map[string]string{"aws:ResourceTag/" + tagKey: s.tag()}},
+		},
+		{Actions: []string{"ecs:DescribeTasks"}, Resources: tasks, Conditions: inCluster},
+		{Actions: []string{"ecs:ListTasks"}, Resources: *jsii.Strings("*"), Conditions: inCluster}, // which knows no tasks
 		s.passRoles(),
 	}
 }
+
+// tagKey is the key of a tag that tells tasks before a release of one service from all others, by which they can be stopped.
+const tagKey = "ecskit:before-release"
+
+func (s *Service) tag() string { return names.Tag(strings.TrimSuffix(check.Place(s, ""), "/")) }
 
 // passRoles is the right to give the roles of the task to tasks, and to nothing else.
 func (s *Service) passRoles() rights.Statement {
@@ -81,10 +96,11 @@ func (s *Service) passRoles() rights.Statement {
 	}
 }
 
-// WaitsFor makes the task before a release come after other things too, such as the database that it migrates.
+// WaitsFor makes the task before a release come after other things too, such as the database that it migrates, in the same stack. That
+// covers the rules by which the database lets the service in, if they are made below the database: db.Connections().AllowFrom(service).
 func (b *BeforeRelease) WaitsFor(things ...constructs.IDependable) { b.Node().AddDependency(things...) }
 
-// beforeReleaseProblems names what is wrong with the task before a release.
+// beforeReleaseProblems expects props with their defaults filled in, and names what is wrong with the task before a release.
 func (p Props) beforeReleaseProblems() check.Problems {
 	var ps check.Problems
 	if p.BeforeRelease == nil {
@@ -93,6 +109,11 @@ func (p Props) beforeReleaseProblems() check.Problems {
 	ps.In("BeforeRelease", p.BeforeRelease.Problems())
 	if p.Daemon {
 		ps.Add("BeforeRelease", nil, "must not be set with Daemon, whose tasks have no place of their own: put it into a service beside it")
+	}
+	instances := p.Capacity.Size().MaxInstances
+	if p.Task.Mode() == task.Host && p.Task.Port != 0 && instances > 0 && p.tasks()+1 > instances {
+		ps.Add("BeforeRelease", nil, "must not be set, or the pools must have an instance more (%d) than there are tasks, whose ports it takes", p.tasks()+1).
+			See(portPage)
 	}
 	return ps
 }

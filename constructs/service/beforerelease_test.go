@@ -17,6 +17,7 @@ func wantedTask(revision string) map[string]any {
 	return map[string]any{
 		"Cluster": "shop", "TaskDefinition": family + ":" + revision, "Container": "main", "Command": []string{"migrate"},
 		"LaunchType": "FARGATE", "Subnets": []string{"subnet-1"}, "SecurityGroups": []string{"sg-1"}, "TimeoutSeconds": "900",
+		"TagKey": "ecskit:before-release", "TagValue": "Shop/Api",
 	}
 }
 
@@ -56,6 +57,7 @@ func TestTaskBeforeRelease(t *testing.T) {
 	s.expectCalls("RunTask", "DescribeTasks")
 	want := map[string]any{
 		"clientToken": "request-1", "cluster": "shop", "taskDefinition": family + ":1", "count": 1., "launchType": "FARGATE",
+		"startedBy": "Resource/stack", "tags": []any{map[string]any{"key": "ecskit:before-release", "value": "Shop/Api"}},
 		"networkConfiguration": map[string]any{"awsvpcConfiguration": map[string]any{
 			"subnets": []any{"subnet-1"}, "securityGroups": []any{"sg-1"}, "assignPublicIp": "DISABLED",
 		}},
@@ -100,10 +102,9 @@ func TestTaskRunsOncePerRevision(t *testing.T) {
 	} {
 		s := newTask(t, well)
 		s.Send(e)
+		t.Log(name)
 		s.Expect("SUCCESS", "Resource")
-		if calls := s.names(); calls != nil {
-			t.Errorf("%s: got %v, want no calls", name, calls)
-		}
+		s.expectCalls("ListTasks")
 	}
 
 	s = newTask(t, well)
@@ -120,7 +121,7 @@ func TestTaskBeforeReleaseFails(t *testing.T) {
 	}{
 		"exit code": {stopped(3, "Essential container in task exited"), "container main of " + migration + " ended with exit code 3: Essential container in task exited"},
 		"no start":  {stopped(nil, "CannotPullContainerError"), "did not start: CannotPullContainerError"},
-		"ECS":       {answer{"error": "ServerException", "message": "try again"}, "Amazon ECS: ServerException: try again"},
+		"ECS":       {answer{"error": "ClusterNotFoundException", "message": "gone"}, "Amazon ECS: ClusterNotFoundException: gone"},
 	} {
 		s := newTask(t, running, c.described)
 		s.Send(update("1", "2"))
@@ -178,4 +179,36 @@ func TestTaskWaitsForRoom(t *testing.T) {
 	e.Properties["TimeoutSeconds"] = "0"
 	s.Send(e)
 	s.expectFailure("Resource", "no task could be started: RESOURCE:MEMORY")
+}
+
+// TestTaskIsStoppedWithItsRelease goes back while the task runs, and away: it is stopped first, and what cannot be stopped holds nobody up.
+func TestTaskIsStoppedWithItsRelease(t *testing.T) {
+	for _, e := range []functiontest.Event{update("2", "1"), {Kind: "Delete", PhysicalID: "Resource", Properties: wantedTask("2")}} {
+		s := newScript(t, "function/beforerelease.js", answers{
+			"ListTasks": {{"taskArns": []string{migration}}}, "DescribeTasks": {running, well},
+		})
+		s.Send(e)
+		s.Expect("SUCCESS", "Resource")
+		s.expectCalls("ListTasks", "StopTask", "DescribeTasks")
+		if list, stop := s.input("ListTasks"), s.input("StopTask"); list["startedBy"] != "Resource/stack" || stop["task"] != migration {
+			t.Errorf("got %v and %v", list, stop)
+		}
+
+		s = newScript(t, "function/beforerelease.js", answers{"ListTasks": {{"error": "AccessDeniedException", "message": "no"}}})
+		s.Send(e)
+		s.Expect("SUCCESS", "Resource")
+	}
+}
+
+// TestTaskOutlivesHiccups asks again where AWS cannot answer for a moment, and stops a task that it can no longer look after.
+func TestTaskOutlivesHiccups(t *testing.T) {
+	s := newTask(t, answer{"error": "ThrottlingException", "message": "slower"}, answer{"error": "TimeoutError", "message": "late"}, well)
+	s.Send(create())
+	s.Expect("SUCCESS", "Resource")
+	s.expectCalls("RunTask", "DescribeTasks")
+
+	s = newTask(t, running, answer{"error": "AccessDeniedException", "message": "not any more"})
+	s.Send(create())
+	s.expectFailure("Resource", "not any more")
+	s.expectCalls("RunTask", "DescribeTasks", "StopTask")
 }

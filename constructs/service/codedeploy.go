@@ -20,8 +20,8 @@ import (
 	"github.com/ecskit/ecskit/constructs/internal/rights"
 )
 
-// CodeDeploy is what AWS CodeDeploy brings releases of a service by. Its resources are plain ones: the CDK's module for CodeDeploy
-// would be compiled into every program with a service.
+// CodeDeploy is what AWS CodeDeploy brings releases of a service by. Its resources are plain ones, without the tags that the CDK gives
+// to others: the CDK's module for CodeDeploy would be compiled into every program with a service.
 type CodeDeploy struct {
 	constructs.Construct
 	// Application is the CodeDeploy application, for this service alone.
@@ -51,10 +51,12 @@ const releaseTimeout = time.Hour - grace
 const codeDeployPage = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-bluegreen.html"
 
 // giveAway leaves to CodeDeploy what CloudFormation cannot change any more once the service is there: it names the family of task
-// definitions and no revision, and the port that it was created with.
+// definitions and no revision, and the port that it was created with; it has no count, which is for Scaling to keep, and no tags: its
+// tasks have those of their task definition. ECS refuses most updates of such a service, and CloudFormation passes on all that it has.
 func (s *Service) giveAway(props *awsecs.CfnServiceProps, policy deployment.CodeDeploy) {
 	props.DeploymentController = &awsecs.CfnService_DeploymentControllerProperty{Type: jsii.String(deployment.StrategyCodeDeploy)}
 	props.TaskDefinition = s.Task.Definition.Family()
+	props.PropagateTags, props.DesiredCount = jsii.String("TASK_DEFINITION"), nil
 	settings := policy.Settings()
 	props.DeploymentConfiguration = &awsecs.CfnService_DeploymentConfigurationProperty{ // for instances that are drained
 		MinimumHealthyPercent: jsii.Number(float64(settings.MinHealthyPercent)), MaximumPercent: jsii.Number(float64(settings.MaxPercent)),
@@ -223,15 +225,16 @@ func (s *Service) groupARN(c *CodeDeploy) *string {
 // release makes the custom resource that deploys, and its function.
 func (s *Service) release(p Props, policy deployment.CodeDeploy, c *CodeDeploy, config *string) awscdk.CustomResource {
 	f := function.New(c, "Function", function.Props{Code: deployRelease, Waits: true, Rights: []rights.Statement{
+		// To deploy with the alarms off takes the right to change the group. AWS's pages do not agree on what a deployment is stopped on.
 		{Actions: []string{
-			"codedeploy:BatchGetDeployments", "codedeploy:CreateDeployment", "codedeploy:GetDeployment", "codedeploy:ListDeployments",
-			"codedeploy:StopDeployment",
+			"codedeploy:ContinueDeployment", "codedeploy:CreateDeployment", "codedeploy:GetDeployment", "codedeploy:ListDeployments",
+			"codedeploy:StopDeployment", "codedeploy:UpdateDeploymentGroup",
 		}, Resources: []*string{s.groupARN(c)}},
 		{
 			Actions:   []string{"codedeploy:GetApplicationRevision", "codedeploy:RegisterApplicationRevision"},
 			Resources: []*string{s.arn("codedeploy", "application:"+*c.ApplicationName())},
 		},
-		{Actions: []string{"codedeploy:GetDeploymentConfig"}, Resources: []*string{s.arn("codedeploy", "deploymentconfig:"+*config)}},
+		{Actions: []string{"codedeploy:GetDeploymentConfig"}, Resources: s.configARNs(*config)},
 		{Actions: []string{"ecs:DescribeServices"}, Resources: []*string{s.Service.Ref()}},
 	}})
 	resource := awscdk.NewCustomResource(c, jsii.String("Release"), &awscdk.CustomResourceProps{
@@ -239,11 +242,24 @@ func (s *Service) release(p Props, policy deployment.CodeDeploy, c *CodeDeploy, 
 		ServiceTimeout: awscdk.Duration_Seconds(jsii.Number(time.Hour.Seconds())),
 		Properties: &map[string]any{
 			"Application": c.ApplicationName(), "Group": c.GroupName(), "Cluster": p.Cluster.ClusterName(), "Service": s.Service.AttrName(),
-			"TimeoutSeconds": strconv.Itoa(int(releaseTimeout.Seconds())), "AppSpec": s.appSpec(p.Targets[0], p.Capacity, policy),
+			"TimeoutSeconds": strconv.Itoa(int(releaseTimeout.Seconds())), "NeedsSeconds": strconv.Itoa(int(policy.Duration().Seconds())),
+			"RollsBack": strconv.FormatBool(!policy.NoRollback), "AppSpec": s.appSpec(p.Targets[0], p.Capacity, policy),
 		},
 	})
-	resource.Node().AddDependency(f, c.Group)
+	resource.Node().AddDependency(f, c.Group, s.Task.Role, s.Task.ExecutionRole)
+	if s.BeforeRelease != nil {
+		resource.Node().AddDependency(s.BeforeRelease)
+	}
 	return resource
+}
+
+// configARNs are the configurations that releases are deployed by: the group's, and the one by which they are taken back.
+func (s *Service) configARNs(config string) []*string {
+	arns := []*string{s.arn("codedeploy", "deploymentconfig:"+config)}
+	if config != deployment.AllAtOnce {
+		arns = append(arns, s.arn("codedeploy", "deploymentconfig:"+deployment.AllAtOnce))
+	}
+	return arns
 }
 
 // appSpec tells CodeDeploy what to deploy. What it leaves out is as in the service.

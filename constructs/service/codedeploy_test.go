@@ -2,6 +2,7 @@ package service_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -11,7 +12,7 @@ import (
 
 func wantedRelease(revision string) map[string]any {
 	return map[string]any{
-		"Application": "app", "Group": "group", "Cluster": "shop", "Service": "api", "TimeoutSeconds": "3300",
+		"Application": "app", "Group": "group", "Cluster": "shop", "Service": "api", "TimeoutSeconds": "3300", "NeedsSeconds": "600", "RollsBack": "true",
 		"AppSpec": map[string]any{ // numbers as CloudFormation passes them on
 			"version": "0",
 			"Resources": []any{map[string]any{"TargetService": map[string]any{
@@ -113,11 +114,37 @@ func TestReleaseOfAnotherPort(t *testing.T) {
 	s.expectCalls("ListDeployments", "DescribeServices", "CreateDeployment", "GetDeployment")
 }
 
+// TestReleaseFails answers when CodeDeploy has returned to what was before, or says that it will not, or is not told to.
 func TestReleaseFails(t *testing.T) {
-	for _, status := range []string{"Failed", "Stopped"} {
-		s := newRelease(t, answers{"GetDeployment": {is("InProgress"), is(status)}})
-		s.Send(release("1", "2"))
+	back := func(status string) answer {
+		a := is(status)
+		a["deploymentInfo"].(answer)["rollbackInfo"] = answer{"rollbackDeploymentId": "d-2"}
+		return a
+	}
+	refused := is("Failed")
+	refused["deploymentInfo"].(answer)["rollbackInfo"] = answer{"rollbackMessage": "nothing to return to"}
+	for name, c := range map[string]struct {
+		said     []answer
+		rollback string
+	}{
+		"and is stopped":        {[]answer{is("InProgress"), is("Stopped")}, "false"},
+		"and returns":           {[]answer{is("InProgress"), is("Failed"), back("Failed"), is("InProgress"), back("Failed"), is("Succeeded")}, "true"},
+		"and does not return":   {[]answer{is("Failed"), refused}, "true"},
+		"and says nothing more": {[]answer{is("Failed")}, "true"},
+	} {
+		s := newRelease(t, answers{"GetDeployment": c.said})
+		e := release("1", "2")
+		e.Properties["RollsBack"] = c.rollback
+		s.Send(e)
+		t.Log(name)
 		s.expectFailure("group", "ALARM_ACTIVE: one went off")
+		want := len(c.said)
+		if name == "and says nothing more" {
+			want = 25 // times, every five seconds
+		}
+		if got := len(s.calls()) - 4; got != want { // two lists, the service and the new deployment
+			t.Errorf("%s: got %d questions, want %d", name, got, want)
+		}
 	}
 	s := newRelease(t, answers{"CreateDeployment": {{"error": "InvalidRevisionException", "message": "no such port"}}})
 	s.Send(release("1", "2"))
@@ -136,69 +163,108 @@ func TestReleaseTakesTooLong(t *testing.T) {
 	}
 }
 
+// on is what CodeDeploy says of a deployment that is on its way.
+func on(description string) answer {
+	return answer{"deploymentInfo": answer{"deploymentId": "d-9", "status": "InProgress", "description": description, "createTime": "2026-01-01T00:00:00Z"}}
+}
+
+var some = answer{"deployments": []string{"d-9"}}
+
 // TestReleaseTakenBack follows CloudFormation back to the revision before: it stops what it has started, waits for the deployment
-// by which CodeDeploy returns, and deploys the old revision if CodeDeploy has not.
+// by which CodeDeploy returns, and deploys the old revision if CodeDeploy has not: all at once, with no one asked.
 func TestReleaseTakenBack(t *testing.T) {
-	given := answer{"deploymentsInfo": []answer{{"deploymentId": "d-1", "status": "InProgress", "description": "For CloudFormation, request another"}}}
-	back := answer{"deploymentsInfo": []answer{{"deploymentId": "d-2", "status": "InProgress", "description": "Rollback of d-1"}}}
-	some := answer{"deployments": []string{"d"}}
 	for name, c := range map[string]struct {
 		serving string
 		calls   []string
 	}{
-		"by CodeDeploy": {"1", []string{
-			"ListDeployments", "BatchGetDeployments", "StopDeployment", "ListDeployments", "BatchGetDeployments", "ListDeployments",
-			"BatchGetDeployments", "ListDeployments", "DescribeServices",
-		}},
-		"by another deployment": {"2", []string{
-			"ListDeployments", "BatchGetDeployments", "StopDeployment", "ListDeployments", "BatchGetDeployments", "ListDeployments",
-			"BatchGetDeployments", "ListDeployments", "DescribeServices", "CreateDeployment", "GetDeployment",
-		}},
+		"by CodeDeploy":         {"1", nil},
+		"by another deployment": {"2", []string{"CreateDeployment", "GetDeployment", "ContinueDeployment", "GetDeployment"}},
 	} {
 		s := newRelease(t, answers{
 			// By its own request first, each time, and then what is on its way.
-			"ListDeployments":     {none, some, none, some, none, some, none, none},
-			"BatchGetDeployments": {given, given, back},
-			"DescribeServices":    {serving(c.serving)},
+			"ListDeployments":  {none, some, none, some, none, some, none, none},
+			"DescribeServices": {serving(c.serving)},
+			"GetDeployment": {
+				on("For CloudFormation, request another"), on("For CloudFormation, request another"), on("Rollback"),
+				is("Ready"), is("Ready"), is("Succeeded"),
+			},
 		})
 		s.Send(release("2", "1"))
 		t.Log(name)
 		s.Expect("SUCCESS", "group")
-		s.expectCalls(c.calls...)
+		s.expectCalls(append([]string{
+			"ListDeployments", "GetDeployment", "StopDeployment", "ListDeployments", "GetDeployment", "ListDeployments", "GetDeployment",
+			"ListDeployments", "DescribeServices",
+		}, c.calls...)...)
+		if c.calls == nil {
+			continue
+		}
+		input := s.input("CreateDeployment")
+		content := input["revision"].(map[string]any)["appSpecContent"].(map[string]any)["content"].(string)
+		if input["deploymentConfigName"] != "CodeDeployDefault.ECSAllAtOnce" || strings.Contains(content, "Hooks") ||
+			cmp.Diff(map[string]any{"enabled": false}, input["overrideAlarmConfiguration"]) != "" {
+			t.Errorf("got %v", input)
+		}
+	}
+}
+
+// TestReleaseWaitsForApproval does not approve what somebody else has to.
+func TestReleaseWaitsForApproval(t *testing.T) {
+	s := newRelease(t, nil)
+	s.Send(release("1", "2"))
+	if input := s.input("ContinueDeployment"); input != nil {
+		t.Errorf("got %v", input)
+	}
+	if input := s.input("CreateDeployment"); input["overrideAlarmConfiguration"] != nil || input["deploymentConfigName"] != nil {
+		t.Errorf("got %v", input)
 	}
 }
 
 // TestReleaseIsFoundAgain is called twice for one request, as Lambda may do.
 func TestReleaseIsFoundAgain(t *testing.T) {
 	s := newRelease(t, answers{
-		"ListDeployments":     {{"deployments": []string{"d-7"}}},
-		"BatchGetDeployments": {{"deploymentsInfo": []answer{{"deploymentId": "d-7", "status": "InProgress", "description": "For CloudFormation, request request"}}}},
+		"ListDeployments": {some}, "GetDeployment": {on("For CloudFormation, request request"), is("Succeeded")},
 	})
 	s.Send(release("1", "2"))
 	s.Expect("SUCCESS", "group")
-	s.expectCalls("ListDeployments", "BatchGetDeployments", "GetDeployment")
+	s.expectCalls("ListDeployments", "GetDeployment")
+}
+
+// TestReleaseGivenUp finds that CloudFormation has started another since: it is not stopped, and nothing more is deployed.
+func TestReleaseGivenUp(t *testing.T) {
+	later := on("For CloudFormation, request later")
+	later["deploymentInfo"].(answer)["createTime"] = "2126-01-01T00:00:00Z"
+	s := newRelease(t, answers{"ListDeployments": {none, some}, "GetDeployment": {later}})
+	s.Send(release("1", "2"))
+	s.expectFailure("group", "given up for d-9, which was started later")
+	s.expectCalls("ListDeployments", "GetDeployment")
 }
 
 // TestReleaseWaitsForOthers comes while a pipeline deploys, and again when somebody was faster.
 func TestReleaseWaitsForOthers(t *testing.T) {
-	other := answer{"deploymentsInfo": []answer{{"deploymentId": "d-9", "status": "InProgress"}}}
 	s := newRelease(t, answers{
-		"ListDeployments":     {none, {"deployments": []string{"d-9"}}, none},
-		"BatchGetDeployments": {other},
-		"CreateDeployment":    {{"error": "DeploymentLimitExceededException", "message": "one at a time"}, {"deploymentId": "d-1"}},
+		"ListDeployments":  {none, some, none},
+		"GetDeployment":    {on("by hand"), is("Succeeded")},
+		"CreateDeployment": {{"error": "DeploymentLimitExceededException", "message": "one at a time"}, {"deploymentId": "d-1"}},
 	})
 	s.Send(release("1", "2"))
 	s.Expect("SUCCESS", "group")
-	s.expectCalls("ListDeployments", "BatchGetDeployments", "ListDeployments", "DescribeServices", "CreateDeployment", "ListDeployments",
+	s.expectCalls("ListDeployments", "GetDeployment", "ListDeployments", "DescribeServices", "CreateDeployment", "ListDeployments",
 		"DescribeServices", "CreateDeployment", "GetDeployment")
 
-	s = newRelease(t, answers{
-		"ListDeployments": {none, {"deployments": []string{"d-9"}}}, "BatchGetDeployments": {other},
-	})
+	// It does not start what it could not see through.
+	s = newRelease(t, answers{"ListDeployments": {none, some}, "GetDeployment": {on("by hand")}})
 	e := release("1", "2")
-	e.Properties["TimeoutSeconds"] = "0"
+	e.Properties["NeedsSeconds"] = "3301"
 	s.Send(e)
 	s.expectFailure("group", "another deployment was in the way")
+}
+
+// TestReleaseOutlivesHiccups asks again where AWS cannot answer for a moment.
+func TestReleaseOutlivesHiccups(t *testing.T) {
+	s := newRelease(t, answers{"GetDeployment": {{"error": "ThrottlingException", "message": "slower"}, is("Succeeded")}})
+	s.Send(release("1", "2"))
+	s.Expect("SUCCESS", "group")
 }
 
 func TestReleaseOutlivesItsFunction(t *testing.T) {
@@ -220,19 +286,20 @@ func TestReleaseOutlivesItsFunction(t *testing.T) {
 	}
 }
 
-// TestReleaseIsDeleted stops what is on its way, and minds no group that is gone.
+// TestReleaseIsDeleted stops what is on its way, and minds no group that is gone and no right that it does not have.
 func TestReleaseIsDeleted(t *testing.T) {
 	e := functiontest.Event{Kind: "Delete", PhysicalID: "group", Properties: wantedRelease("1")}
 	s := newRelease(t, answers{
-		"ListDeployments":     {{"deployments": []string{"d-1"}}, none},
-		"BatchGetDeployments": {{"deploymentsInfo": []answer{{"deploymentId": "d-1", "status": "InProgress", "description": "For CloudFormation, request another"}}}},
-		"StopDeployment":      {{"error": "DeploymentAlreadyCompletedException", "message": "too late"}},
+		"ListDeployments": {some, none}, "GetDeployment": {on("For CloudFormation, request another")},
+		"StopDeployment": {{"error": "DeploymentAlreadyCompletedException", "message": "too late"}},
 	})
 	s.Send(e)
 	s.Expect("SUCCESS", "group")
-	s.expectCalls("ListDeployments", "BatchGetDeployments", "StopDeployment", "ListDeployments")
+	s.expectCalls("ListDeployments", "GetDeployment", "StopDeployment", "ListDeployments")
 
-	s = newRelease(t, answers{"ListDeployments": {{"error": "DeploymentGroupDoesNotExistException", "message": "gone"}}})
-	s.Send(e)
-	s.Expect("SUCCESS", "group")
+	for _, name := range []string{"DeploymentGroupDoesNotExistException", "AccessDeniedException"} {
+		s = newRelease(t, answers{"ListDeployments": {{"error": name, "message": "no"}}})
+		s.Send(e)
+		s.Expect("SUCCESS", "group")
+	}
 }

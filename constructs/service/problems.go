@@ -44,7 +44,7 @@ func (p Props) Problems() check.Problems {
 		pace = slices.Concat(d.progressProblems(), d.shiftProblems(), d.codeDeployProblems())
 	}
 	ps = append(ps, pace...)
-	ps = append(ps, p.beforeReleaseProblems()...)
+	ps = append(ps, d.beforeReleaseProblems()...)
 	ps.In("Alarms", p.Alarms.Problems())
 	if p.Daemon {
 		ps = append(ps, p.daemonProblems()...)

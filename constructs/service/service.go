@@ -35,7 +35,7 @@ type Props struct {
 	Placement Placement
 	// Task says what a task is made of. Required: at least its Image.
 	Task task.Props
-	// Targets say which requests of which load balancers the tasks receive, at most five. Their order is part of their
+	// Targets say which requests of which load balancers the tasks receive, at most five, and exactly one with deployment.CodeDeploy. Their order is part of their
 	// identity: add new ones at the end. Zero: none.
 	Targets []ingress.TargetProps
 	// CloudMap gives the tasks a name in DNS. Not where deployments shift requests. Zero: none.
@@ -51,7 +51,8 @@ type Props struct {
 	HealthCheckGrace time.Duration
 	// Deploy says how a new release replaces the old one. Zero: deployment.Rolling{}.
 	Deploy deployment.Policy
-	// BeforeRelease is a task that has to end well before a release starts, such as a migration. Not with Daemon. Zero: none.
+	// BeforeRelease is a task that has to end well before a release starts, such as a migration. Not with Daemon, nor where a pipeline
+	// has CodeDeploy deploy. Zero: none.
 	BeforeRelease *deployment.Task
 	// Alarms stop a deployment, and take it back, when the service is not well. Zero: alarms on errors, latency, unhealthy
 	// tasks, CPU and memory are made; see [alarm.Policy].
@@ -69,10 +70,10 @@ type Props struct {
 	// other than 1. Zero: a deployment starts new tasks first.
 	Singleton bool
 	// ForceNewDeployment replaces all tasks whenever its value changes, such as by a version of something that tasks read
-	// when they start. Zero: only a change of the service does.
+	// when they start. Not with deployment.CodeDeploy. Zero: only a change of the service does.
 	ForceNewDeployment string
 	// RestartOnSecretChange replaces all tasks, as a deployment does, when a value that they have read changes: of the stack's
-	// own account and region, which alone tell of it. Zero: tasks keep what they have read.
+	// own account and region, which alone tell of it. Not with deployment.CodeDeploy. Zero: tasks keep what they have read.
 	RestartOnSecretChange bool
 }
 
@@ -96,12 +97,11 @@ type Service struct {
 	Targets []*ingress.Target
 	// Registry is the service of Cloud Map; nil without CloudMap.
 	Registry *discovery.Registry
-	// Scaling is the scalable target; nil without scaling.
+	// Scaling is the scalable target; nil without Scaling, unless CodeDeploy deploys: then it keeps Count.
 	Scaling *scaling.Scaling
 	// CodeDeploy is what CodeDeploy deploys by; nil unless Deploy is a deployment.CodeDeploy.
 	CodeDeploy *CodeDeploy
-	// BeforeRelease is the task before a release; nil without. Let it depend on what the task needs beside what the service does,
-	// such as a database in the same stack: s.BeforeRelease.Node().AddDependency(database).
+	// BeforeRelease is the task before a release; nil without.
 	BeforeRelease *BeforeRelease
 	// Restart notices changes of secrets; nil without RestartOnSecretChange.
 	Restart *Restart
@@ -143,10 +143,12 @@ func New(scope constructs.Construct, id string, props Props) *Service {
 	}
 	s.Service = s.newService(p)
 	s.wait(p)
-	if p.Scaling != nil {
-		s.Scaling = scaling.New(s, "Scaling", scaling.Props{
-			Policy: *p.Scaling, Cluster: p.Cluster.ClusterName(), Service: s.Service.AttrName(), Groups: s.groups(),
-		})
+	if p.settings().CodeDeploy != nil {
+		s.Service.AddPropertyDeletionOverride(jsii.String("Tags"))
+	}
+	if props := p.scaling(); props != nil {
+		props.Cluster, props.Service, props.Groups = p.Cluster.ClusterName(), s.Service.AttrName(), s.groups()
+		s.Scaling = scaling.New(s, "Scaling", *props)
 	}
 	if p.RestartOnSecretChange {
 		s.Restart = s.restart(p)
@@ -263,6 +265,17 @@ func (p Props) schedule(props *awsecs.CfnServiceProps) {
 	}
 }
 
+// scaling says how the number of tasks is decided if the service does not say it: nil if it does.
+func (p Props) scaling() *scaling.Props {
+	switch {
+	case p.Scaling != nil:
+		return &scaling.Props{Policy: *p.Scaling}
+	case p.settings().CodeDeploy != nil:
+		return &scaling.Props{Keep: p.Count}
+	}
+	return nil
+}
+
 // rebalancing says whether ECS evens out the zones, by starting a task before it stops one. For managed instances the
 // decision is left to ECS. Where CodeDeploy deploys, CloudFormation could not change it, so it is always the same.
 func (p Props) rebalancing(settings deployment.Settings) *string {
@@ -275,8 +288,8 @@ func (p Props) rebalancing(settings deployment.Settings) *string {
 	return jsii.String("ENABLED")
 }
 
-// wait has the service come after what it needs. Where CodeDeploy deploys, a resource that does nothing comes between them, so
-// that no later grant or port changes anything of the service itself.
+// wait has the service come after what it needs. Where CodeDeploy deploys, a resource that does nothing and has no properties that
+// could be updated comes between them, so that no later grant or port changes anything of the service itself.
 func (s *Service) wait(p Props) {
 	if p.settings().CodeDeploy == nil {
 		s.Service.Node().AddDependency(s.needs(p)...)

@@ -90,6 +90,7 @@ func codeDeploy(m *model) []Finding {
 		found = append(found, s.outlives()...)
 		for _, spec := range m.appSpecs(s) {
 			found = append(found, spec.serves(s.task)...)
+			found = append(found, spec.runsOn(s)...)
 		}
 		for _, group := range m.deploymentGroups(s) {
 			found = append(found, m.assumed(group.at("ServiceRoleArn"), codeDeployer)...)
@@ -178,6 +179,16 @@ func (a appSpec) serves(task *resource) []Finding {
 		return nil
 	}
 	return noPort(container, port)
+}
+
+// runsOn wants an AppSpec to say what the tasks run on where the service does: CodeDeploy takes none of that over.
+// See https://github.com/aws/containers-roadmap/issues/695
+func (a appSpec) runsOn(s service) []Finding {
+	n := a.target.at("CapacityProviderStrategy")
+	if s.at("CapacityProviderStrategy").absent() || !n.absent() {
+		return nil
+	}
+	return []Finding{n.finding("%s has a CapacityProviderStrategy, and the tasks of the next revision would have none: repeat it", s)}
 }
 
 // moves wants a deployment group to have something to move requests between.

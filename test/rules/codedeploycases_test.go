@@ -138,3 +138,23 @@ var codeDeployNearMisses = []change{
 	{rule: "code-deploy", name: "no listener for tests", edits: and(byCodeDeploy, edit{groupPair + ".TestTrafficRoute", ""}, edit{"Test", ""})},
 	{rule: "code-deploy", name: "target groups of parameters", edits: and(byCodeDeploy, edit{groupPair + ".TargetGroups", `[{"Name": {"Ref": "Size"}}, {"Name": {"Ref": "Flags"}}]`})},
 }
+
+var policyBreakages = []change{
+	{
+		"policy-names", "two policies of one name",
+		[]edit{{"ExecutionPolicy.Properties.PolicyName", `"Rights"`}, {"More", `{"Type": "AWS::IAM::Policy", "Properties": {"PolicyName": "Rights",
+			"Roles": [{"Ref": "ExecutionRole"}], "PolicyDocument": {"Statement": []}}}`}, {"Service.DependsOn[3]", `"More"`}},
+		[]string{"policy-names More Properties.PolicyName"}, "give them two names",
+	},
+	{
+		"code-deploy", "tasks of the next revision on nothing in particular",
+		and(byCodeDeploy, edit{"Service.Properties.LaunchType", ""}, edit{"Service.Properties.CapacityProviderStrategy", `[{"CapacityProvider": "FARGATE", "Weight": 1}]`}),
+		[]string{"code-deploy Release Properties.AppSpec.Resources[0].TargetService.Properties.CapacityProviderStrategy"}, "repeat it",
+	},
+}
+
+var policyNearMisses = []change{
+	{rule: "policy-names", name: "one name on two roles", edits: []edit{{"ExecutionPolicy.Properties.PolicyName", `"Rights"`}, {"TaskPolicy.Properties.PolicyName", `"Rights"`}}},
+	{rule: "policy-names", name: "names of parameters", edits: []edit{{"ExecutionPolicy.Properties.PolicyName", parameter}, {"More", `{"Type": "AWS::IAM::Policy", "Properties": {
+		"PolicyName": {"Ref": "Size"}, "Roles": [{"Ref": "ExecutionRole"}], "PolicyDocument": {"Statement": []}}}`}, {"Service.DependsOn[3]", `"More"`}}},
+}

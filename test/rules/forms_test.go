@@ -26,8 +26,8 @@ type base struct {
 
 var (
 	fargate = base{
-		"testdata/healthy.json", slices.Concat(breakages, secretBreakages, shiftBreakages, codeDeployBreakages, discoveryBreakages),
-		slices.Concat(nearMisses, secretNearMisses, shiftNearMisses, codeDeployNearMisses, discoveryNearMisses),
+		"testdata/healthy.json", slices.Concat(breakages, secretBreakages, shiftBreakages, codeDeployBreakages, discoveryBreakages, policyBreakages),
+		slices.Concat(nearMisses, secretNearMisses, shiftNearMisses, codeDeployNearMisses, discoveryNearMisses, policyNearMisses),
 	}
 	ec2   = base{"testdata/healthy_ec2.json", ec2Breakages, ec2NearMisses}
 	bases = []base{fargate, ec2}

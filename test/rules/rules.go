@@ -27,6 +27,7 @@ func All() []Rule {
 		{"host-port", "no two mappings take the same port, and there is an instance for each task that takes one", hostPort},
 		{"own-roles", "each task definition has a task role and an execution role of its own", ownRoles},
 		{"execution-role", "an execution role grants what agents need to start its tasks, and no more", executionRole},
+		{"policy-names", "no two policies in a role have one name", policyNames},
 		{"secret-privacy", "only the execution roles of the tasks that refer to a secret can read it", secretPrivacy},
 		{"plain-secret", "no credential is written out in a template", plainSecret},
 		{"wildcard-resource", "a task role names the resources that it has rights to", wildcardResource},

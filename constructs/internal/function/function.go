@@ -35,6 +35,7 @@ const runtime = "nodejs24.x"
 const (
 	timeout     = 2 * time.Minute
 	mostTimeout = 15 * time.Minute
+	mostAge     = time.Hour // of an event: CloudFormation waits no longer for its answer
 )
 
 //go:embed resource.js
@@ -49,7 +50,7 @@ type Function struct {
 	Function awslambda.CfnFunction
 }
 
-// New makes the function, with the children "Role", "LogGroup" and "Function".
+// New makes the function, with the children "Role", "LogGroup" and "Function", and "Events" if it waits.
 func New(scope constructs.Construct, id string, p Props) *Function {
 	f := &Function{}
 	check.Construct(f, scope, id)
@@ -72,6 +73,10 @@ func New(scope constructs.Construct, id string, p Props) *Function {
 		Actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"}, Resources: []*string{group.LogGroupArn()},
 	}}, p.Rights)
 	if p.Waits {
+		// An event that comes again hours later would bring back what was wanted then.
+		awslambda.NewCfnEventInvokeConfig(f, jsii.String("Events"), &awslambda.CfnEventInvokeConfigProps{
+			FunctionName: f.Function.Ref(), Qualifier: jsii.String("$LATEST"), MaximumEventAgeInSeconds: jsii.Number(mostAge.Seconds()),
+		})
 		statements = append(statements, rights.Statement{
 			Actions: []string{"lambda:InvokeFunction"}, Resources: []*string{f.Function.AttrArn()},
 		})

@@ -48,13 +48,20 @@ async function patiently(call, denied = (error) => error.name === 'AccessDeniedE
   }
 }
 
-// until asks again and again until there is an answer. Shortly before Lambda ends the function it has it called once more, with
-// all that is in the event by then.
+// until asks again and again until there is an answer. What AWS cannot do for a moment is no answer yet. Shortly before Lambda ends
+// the function it has it called once more, with all that is in the event by then.
 async function until(event, context, ask) {
   for (;;) {
-    const answer = await ask();
-    if (answer !== undefined) {
-      return answer;
+    try {
+      const answer = await ask();
+      if (answer !== undefined) {
+        return answer;
+      }
+    } catch (error) {
+      if (!passing(error) || overdue(event)) {
+        throw error;
+      }
+      console.warn(error.name, error.message);
     }
     if (context.getRemainingTimeInMillis() < 60_000) {
       const { LambdaClient, InvokeCommand } = require('@aws-sdk/client-lambda');
@@ -65,6 +72,25 @@ async function until(event, context, ask) {
     }
     await sleep(PAUSE);
   }
+}
+
+// passing reports whether an error is of the kind that goes away by itself.
+function passing({ name, code, $fault }) {
+  return $fault === 'server' || /Throttl|TooManyRequests|Timeout|ECONN|ENOTFOUND|EAI_AGAIN/.test(`${name} ${code}`);
+}
+
+// isLater reports whether a revision of a task definition comes after another one. When CloudFormation takes an update back, it comes
+// with the revision before, which is a lower one of the same family.
+function isLater(arn, other) {
+  const [family, revision] = revisionOf(arn);
+  const [otherFamily, otherRevision] = revisionOf(other);
+  return family !== otherFamily || revision > otherRevision;
+}
+
+// revisionOf returns the family and the revision at the end of an ARN.
+function revisionOf(arn) {
+  const colon = arn.lastIndexOf(':');
+  return [arn.slice(0, colon), Number(arn.slice(colon + 1))];
 }
 
 // overdue reports whether the work takes longer than the property TimeoutSeconds allows.

@@ -5,9 +5,9 @@ package rights
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/constructs-go/constructs/v10"
-	"github.com/aws/jsii-runtime-go"
 
 	"github.com/ecskit/ecskit/constructs/check"
+	"github.com/ecskit/ecskit/constructs/internal/names"
 )
 
 // NewRole makes a role without rights that a service of AWS takes on, for the stack's account only: another account
@@ -46,11 +46,16 @@ type Statement struct {
 
 // Allow gives the role what the statements say, in a policy below it: whatever waits for the role waits for them too.
 func Allow(role awsiam.Role, statements ...Statement) awsiam.CfnPolicy {
-	return AllowFrom(role, "Policy", []*string{role.RoleName()}, statements...)
+	return newPolicy(role, "Policy", "Rights", []*string{role.RoleName()}, statements)
 }
 
-// AllowFrom gives roles what the statements say, in a policy in scope, which is not where the roles are.
+// AllowFrom gives roles what the statements say, in a policy in scope, which is not where the roles are. Its name tells it from those
+// that the roles have from elsewhere: a role has one policy of a name.
 func AllowFrom(scope constructs.Construct, id string, roles []*string, statements ...Statement) awsiam.CfnPolicy {
+	return newPolicy(scope, id, names.Key("Rights-", check.Place(scope, id)), roles, statements)
+}
+
+func newPolicy(scope constructs.Construct, id, name string, roles []*string, statements []Statement) awsiam.CfnPolicy {
 	var document []map[string]any
 	for _, s := range statements {
 		statement := map[string]any{"Effect": "Allow", "Action": s.Actions, "Resource": s.Resources}
@@ -60,7 +65,7 @@ func AllowFrom(scope constructs.Construct, id string, roles []*string, statement
 		document = append(document, statement)
 	}
 	return awsiam.NewCfnPolicy(scope, &id, &awsiam.CfnPolicyProps{
-		PolicyName:     jsii.String("Rights"),
+		PolicyName:     &name,
 		PolicyDocument: map[string]any{"Version": "2012-10-17", "Statement": document},
 		Roles:          &roles,
 	})

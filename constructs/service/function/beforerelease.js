@@ -1,7 +1,9 @@
 // Runs one task of a new revision before any service does, and is done when the task has ended well. CloudFormation calls it
 // for a custom resource that comes between the task definition and the service: a failure is the end of the update, and
 // the service stays what it was.
-const { ECSClient, RunTaskCommand, DescribeTasksCommand, StopTaskCommand } = require('@aws-sdk/client-ecs');
+const {
+  ECSClient, RunTaskCommand, ListTasksCommand, DescribeTasksCommand, StopTaskCommand,
+} = require('@aws-sdk/client-ecs');
 
 const ecs = new ECSClient({});
 
@@ -11,8 +13,9 @@ function reason(error) {
 
 async function act(event, context) {
   const id = event.PhysicalResourceId || event.LogicalResourceId;
-  if (event.RequestType === 'Delete' || !isNew(event)) {
-    return id;
+  const old = event.OldResourceProperties?.TaskDefinition;
+  if (event.RequestType === 'Delete' || (event.RequestType === 'Update' && !isLater(event.ResourceProperties.TaskDefinition, old))) {
+    return until(event, context, async () => (await cleared(event) ? id : undefined));
   }
   return until(event, context, async () => {
     if (!event.Task) {
@@ -22,21 +25,31 @@ async function act(event, context) {
   });
 }
 
-// isNew reports whether a revision comes for the first time. When CloudFormation takes an update back, it comes with the
-// revision before, which is a lower one of the same family.
-function isNew({ RequestType, ResourceProperties: wanted, OldResourceProperties: old }) {
-  if (RequestType === 'Create') {
-    return true;
+// cleared stops what an update has left running that CloudFormation has given up, and reports whether all of it has ended, as far as
+// can be told: nothing keeps a stack from going back or away.
+async function cleared(event) {
+  const cluster = event.ResourceProperties.Cluster;
+  try {
+    if (!event.Left) {
+      ({ taskArns: event.Left = [] } = await ecs.send(new ListTasksCommand({ cluster, startedBy: starter(event) })));
+      for (const task of event.Left) {
+        await stop(event, task, 'CloudFormation has given up the release.');
+      }
+    }
+    if (event.Left.length === 0 || overdue(event)) {
+      return true;
+    }
+    const { tasks = [] } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: event.Left }));
+    return tasks.every(({ lastStatus }) => lastStatus === 'STOPPED');
+  } catch (error) {
+    console.error(error.name, error.message);
+    return !passing(error) || overdue(event);
   }
-  const [family, revision] = parts(wanted.TaskDefinition);
-  const [oldFamily, oldRevision] = parts(old.TaskDefinition);
-  return family !== oldFamily || revision > oldRevision;
 }
 
-// parts returns the family and the revision at the end of an ARN.
-function parts(arn) {
-  const colon = arn.lastIndexOf(':');
-  return [arn.slice(0, colon), Number(arn.slice(colon + 1))];
+// starter is by whom ECS says that a task was started: this resource, of this stack.
+function starter({ StackId, LogicalResourceId }) {
+  return `${LogicalResourceId.slice(0, 90)}/${StackId.split('/').pop()}`;
 }
 
 // start runs the task, and returns its ARN, or nothing if there is no room for it now. A call that is repeated for the same
@@ -49,6 +62,8 @@ async function start(event) {
     cluster: wanted.Cluster,
     taskDefinition: wanted.TaskDefinition,
     count: 1,
+    startedBy: starter(event),
+    tags: [{ key: wanted.TagKey, value: wanted.TagValue }], // by which alone it can be stopped
     launchType: wanted.LaunchType,
     capacityProviderStrategy: wanted.CapacityProviderStrategy?.map(({ CapacityProvider, Base, Weight }) => (
       { capacityProvider: CapacityProvider, base: Number(Base), weight: Number(Weight) })),
@@ -72,8 +87,7 @@ async function start(event) {
 // ended reports whether the task has ended well. If it has ended otherwise, or takes too long, that is an error.
 async function ended(event, arn) {
   const wanted = event.ResourceProperties;
-  const { tasks } = await ecs.send(new DescribeTasksCommand({ cluster: wanted.Cluster, tasks: [arn] }));
-  const task = tasks?.[0];
+  const task = await describe(event, arn);
   if (task?.lastStatus === 'STOPPED') {
     const container = task.containers?.find(({ name }) => name === wanted.Container) || {};
     if (container.exitCode === 0) {
@@ -84,8 +98,30 @@ async function ended(event, arn) {
     throw ours(`container ${wanted.Container} of ${arn} ${code}: ${why}`);
   }
   if (overdue(event)) {
-    await ecs.send(new StopTaskCommand({ cluster: wanted.Cluster, task: arn, reason: 'It took too long.' }));
+    await stop(event, arn, 'It took too long.');
     throw ours(`${arn} took longer than ${wanted.TimeoutSeconds} s and was stopped`);
   }
   return false;
+}
+
+// describe returns what ECS says of a task. Nobody would look after one of which it says nothing any more.
+async function describe(event, arn) {
+  try {
+    const { tasks } = await ecs.send(new DescribeTasksCommand({ cluster: event.ResourceProperties.Cluster, tasks: [arn] }));
+    return tasks?.[0];
+  } catch (error) {
+    if (!passing(error) || overdue(event)) {
+      await stop(event, arn, 'Nothing is known of it.');
+    }
+    throw error;
+  }
+}
+
+// stop stops a task, as far as it still can.
+async function stop(event, task, reason) {
+  try {
+    await ecs.send(new StopTaskCommand({ cluster: event.ResourceProperties.Cluster, task, reason }));
+  } catch (error) {
+    console.error('StopTask', task, error.name, error.message);
+  }
 }

@@ -1,6 +1,7 @@
 // Brings a new revision into a service by CodeDeploy, and is done when CodeDeploy is. CloudFormation calls it for a custom
 // resource that comes after all others of the service. When CloudFormation takes an update back, it comes with the revision
-// before, which is deployed again if CodeDeploy has not returned to it already.
+// before, which is deployed again if CodeDeploy has not returned to it already: at once, and whatever hooks, alarms and people say,
+// for it is what ran before.
 const { createHash } = require('node:crypto');
 const codedeploy = require('@aws-sdk/client-codedeploy');
 const { ECSClient, DescribeServicesCommand } = require('@aws-sdk/client-ecs');
@@ -20,9 +21,19 @@ async function act(event, context) {
   const wanted = event.ResourceProperties;
   const id = event.PhysicalResourceId || wanted.Group;
   return until(event, context, async () => {
-    const done = event.RequestType === 'Delete' ? await cleared(event) || overdue(event) : await deployed(event);
+    const done = event.RequestType === 'Delete' ? await gone(event) : await deployed(event);
     return done ? id : undefined;
   });
+}
+
+// gone reports whether no deployment is on its way any more, as far as can be told: nothing keeps a stack from being deleted.
+async function gone(event) {
+  try {
+    return await cleared(event) || overdue(event);
+  } catch (error) {
+    console.error(error.name, error.message);
+    return !passing(error) || overdue(event);
+  }
 }
 
 // deployed reports whether the service runs the revision wanted, and does the next thing to get there.
@@ -33,7 +44,7 @@ async function deployed(event) {
     return finished(event, event.Deployment);
   }
   if (!await cleared(event)) {
-    if (overdue(event)) {
+    if (left(event) < Number(wanted.NeedsSeconds)) {
       throw ours('another deployment was in the way for too long');
     }
     return false;
@@ -51,6 +62,11 @@ async function deployed(event) {
   return false;
 }
 
+// left is how many seconds are left for a deployment.
+function left(event) {
+  return Number(event.ResourceProperties.TimeoutSeconds) - (Date.now() - event.Since) / 1000;
+}
+
 // started returns the deployment that an earlier call for the same request has started, if any.
 async function started(event) {
   const since = { createTimeRange: { start: new Date(event.Since - 3600_000) } };
@@ -58,30 +74,34 @@ async function started(event) {
 }
 
 // cleared reports whether no deployment is on its way. One that CloudFormation has given up is stopped, so that CodeDeploy
-// returns to what was before; others are waited for.
+// returns to what was before; others are waited for. A request that finds a later one has been given up itself.
 async function cleared(event) {
   const others = await list(event, { includeOnlyStatuses: UNFINISHED });
   event.Stopped ??= [];
-  for (const { deploymentId, description } of others) {
-    if (description?.startsWith(OURS) && !event.Stopped.includes(deploymentId)) {
-      event.Stopped.push(deploymentId);
-      await stop(deploymentId);
+  for (const { deploymentId, description, createTime } of others) {
+    if (!description?.startsWith(OURS) || event.Stopped.includes(deploymentId)) {
+      continue;
     }
+    if (new Date(createTime) > event.Since && event.RequestType !== 'Delete') {
+      throw ours(`given up for ${deploymentId}, which was started later`);
+    }
+    event.Stopped.push(deploymentId);
+    await stop(deploymentId);
   }
   return others.length === 0;
 }
 
-// list returns deployments of the group; none if the group is gone.
+// list returns deployments of the group, the latest first; none if the group is gone.
 async function list({ ResourceProperties: { Application: applicationName, Group: deploymentGroupName } }, which) {
   try {
     const { deployments = [] } = await patiently(() => client.send(new codedeploy.ListDeploymentsCommand({
       applicationName, deploymentGroupName, ...which,
     })));
-    if (deployments.length === 0) {
-      return [];
+    const found = [];
+    for (const deploymentId of deployments.slice(0, 10)) {
+      found.push(await get(deploymentId));
     }
-    const { deploymentsInfo } = await client.send(new codedeploy.BatchGetDeploymentsCommand({ deploymentIds: deployments.slice(0, 25) }));
-    return deploymentsInfo;
+    return found;
   } catch (error) {
     if (['ApplicationDoesNotExistException', 'DeploymentGroupDoesNotExistException'].includes(error.name)) {
       return [];
@@ -90,15 +110,27 @@ async function list({ ResourceProperties: { Application: applicationName, Group:
   }
 }
 
-// finished reports whether a deployment has come to its end. If that is a bad one, it is an error.
-async function finished(event, deploymentId) {
+async function get(deploymentId) {
   const { deploymentInfo } = await client.send(new codedeploy.GetDeploymentCommand({ deploymentId }));
-  const { status, errorInformation: { code, message } = {} } = deploymentInfo;
+  return deploymentInfo;
+}
+
+// finished reports whether a deployment has come to its end. If that is a bad one, it is an error: when CodeDeploy has returned to
+// what was before, for CloudFormation must not come in between.
+async function finished(event, deploymentId) {
+  const { status, errorInformation: { code, message } = {}, rollbackInfo } = await get(deploymentId);
   if (status === 'Succeeded') {
     return true;
   }
   if (['Failed', 'Stopped'].includes(status)) {
-    throw ours(`${deploymentId} ${status.toLowerCase()}: ${[code, message].filter(Boolean).join(': ')}`);
+    if (await returned(event, rollbackInfo) || overdue(event)) {
+      throw ours(`${deploymentId} ${status.toLowerCase()}: ${[code, message].filter(Boolean).join(': ')}`);
+    }
+    return false;
+  }
+  if (status === 'Ready' && isBack(event) && !event.Continued) {
+    await client.send(new codedeploy.ContinueDeploymentCommand({ deploymentId, deploymentWaitType: 'READY_WAIT' }));
+    event.Continued = true;
   }
   if (overdue(event)) {
     await stop(deploymentId);
@@ -107,14 +139,30 @@ async function finished(event, deploymentId) {
   return false;
 }
 
+// returned reports whether CodeDeploy has returned to what was before, or will not. It may take a moment to say that it will.
+async function returned(event, { rollbackDeploymentId, rollbackMessage } = {}) {
+  if (rollbackDeploymentId) {
+    return !UNFINISHED.includes((await get(rollbackDeploymentId)).status);
+  }
+  event.Asked = (event.Asked || 0) + 1;
+  return event.ResourceProperties.RollsBack !== 'true' || Boolean(rollbackMessage) || event.Asked > 24;
+}
+
+// isBack reports whether CloudFormation takes an update back.
+function isBack({ RequestType, ResourceProperties: wanted, OldResourceProperties: old }) {
+  if (RequestType !== 'Update') {
+    return false;
+  }
+  const [now, before] = [target(wanted).TaskDefinition, target(old).TaskDefinition];
+  return now !== before && !isLater(now, before);
+}
+
 // stop has CodeDeploy return to what was before, as far as it still can.
 async function stop(deploymentId) {
   try {
     await client.send(new codedeploy.StopDeploymentCommand({ deploymentId, autoRollbackEnabled: true }));
   } catch (error) {
-    if (error.name !== 'DeploymentAlreadyCompletedException') {
-      throw error;
-    }
+    console.error('StopDeployment', deploymentId, error.name, error.message);
   }
 }
 
@@ -129,7 +177,9 @@ async function runs(wanted) {
 
 async function deploy(event) {
   const wanted = event.ResourceProperties;
-  const content = JSON.stringify(numbered(wanted.AppSpec));
+  const back = isBack(event);
+  const { Hooks, ...spec } = wanted.AppSpec;
+  const content = JSON.stringify(numbered(back ? spec : wanted.AppSpec));
   const { deploymentId } = await patiently(() => client.send(new codedeploy.CreateDeploymentCommand({
     applicationName: wanted.Application,
     deploymentGroupName: wanted.Group,
@@ -138,6 +188,8 @@ async function deploy(event) {
       revisionType: 'AppSpecContent',
       appSpecContent: { content, sha256: createHash('sha256').update(content).digest('hex') },
     },
+    // The alarms may still be on that the release has set off.
+    ...(back && { deploymentConfigName: 'CodeDeployDefault.ECSAllAtOnce', overrideAlarmConfiguration: { enabled: false } }),
   })));
   return deploymentId;
 }
