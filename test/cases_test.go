@@ -39,6 +39,9 @@ var cases = map[string]build{
 	"Graphics":    inStack("Graphics", graphics),
 	"Sources":     inStack("Sources", sources),
 	"Shifting":    inStack("Shifting", shifting),
+
+	"NoNAT":        inStack("NoNAT", noNAT),
+	"OwnEndpoints": inStack("OwnEndpoints", ownEndpoints),
 }
 
 func TestCases(t *testing.T) {
