@@ -30,8 +30,7 @@ var closedBreakages = []change{
 		"way-out", "no endpoint for the API of ECR",
 		[]edit{{"EcrApi", ""}},
 		[]string{hostImage, closedImage},
-		"no task of Shop/Service starts, for that takes ecr.api, and no route leads out of Shop/Subnet without a public address: " +
-			"give the VPC an endpoint for it",
+		"no task of Shop/Service starts, for that takes ecr.api, and no route leads out of Shop/Subnet: give the VPC an endpoint for it",
 	},
 	{"way-out", "no endpoint for the layers of images", []edit{{"S3", ""}}, []string{hostImage, closedImage}, "takes s3"},
 	{"way-out", "no endpoint for logs", []edit{{"LogsEndpoint", ""}}, []string{hostLogs, closedLogs}, "takes logs"},

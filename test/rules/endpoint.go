@@ -175,7 +175,7 @@ func (e endpoints) unreached(from place, c call, consequence string) []Finding {
 		for _, service := range c.services {
 			if _, remedy := e.by(end, service); remedy != "" {
 				return []Finding{c.at.finding(
-					"%s, for that takes %s, and no route leads out of %s%s: %s", consequence, service, end.subnet, from.without(), remedy,
+					"%s, for that takes %s, and no route leads out of %s%s: %s", consequence, service, end.subnet, e.without(end), remedy,
 				)}
 			}
 		}
@@ -183,9 +183,9 @@ func (e endpoints) unreached(from place, c call, consequence string) []Finding {
 	return nil
 }
 
-// without says why a way to the internet gateway may be of no use.
-func (p place) without() string {
-	if p.public {
+// without says of a public subnet why it is a dead end.
+func (e endpoints) without(end deadEnd) string {
+	if e.closed(end.subnet, true) != nil {
 		return ""
 	}
 	return " without a public address"
