@@ -22,7 +22,8 @@ import (
 //
 // The network is made before the clusters and services that use it, and is not changed for them, so the rest has to be said
 // here. What is missing is a problem of the pool or the service that needs it. An interface endpoint is paid for by the
-// hour in each zone; the gateway endpoints, those of S3 and DynamoDB, cost nothing.
+// hour in each zone; the gateway endpoints, those of S3 and DynamoDB, cost nothing, but to add one to a network in use breaks
+// the connections to its service once.
 type Endpoints struct {
 	// ParameterStore is for tasks with secrets in Parameter Store, and for pools with SessionManager. It is Parameter Store
 	// that asks KMS to decrypt them. Zero: no endpoint for it.
@@ -41,17 +42,17 @@ type Endpoints struct {
 	// the region in the name of the endpoint. Zero: none.
 	// https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html
 	More []string
-	// AllowFrom are the IPv4 ranges that may connect, of at most 16777216 addresses (/8) each, such as all that a VPC of
-	// yours has. Zero: the network's own.
+	// AllowFrom are the IPv4 ranges that may connect, of at most 16777216 addresses (/8) each. Zero: the network's own, of a
+	// VPC of yours that has several the first.
 	AllowFrom []string
 	// OnlyGateways leaves out the interface endpoints: images, files and tables do without the NAT gateways, and all else
 	// goes by them. Not with NoNAT. Zero: interface endpoints too.
 	OnlyGateways bool
-	// Existing says that a VPC of yours has these endpoints, so that none is made. With NoNAT alone. Zero: they are made. A
-	// VPC takes one interface endpoint for a service, and the deployment of a second one fails.
+	// Existing says that a VPC of yours without NAT gateways has these endpoints, so that none is made. Zero: they are made.
+	// A VPC takes one interface endpoint with private DNS for a service, and the deployment of a second one fails.
 	Existing bool
-	// Registries are hosts that images may be pulled from, such as registry.example.com, because the private subnets reach
-	// them in another way. With NoNAT alone. Zero: ECR alone.
+	// Registries are hosts that images may be pulled from without NAT gateways, such as registry.example.com, because the
+	// private subnets reach them in another way. Zero: ECR alone.
 	Registries []string
 }
 
