@@ -43,6 +43,8 @@ var cases = map[string]build{
 	"CodeDeployed": inStack("CodeDeployed", codeDeployed),
 	"Migrations":   inStack("Migrations", migrations),
 	"Discoverable": inStack("Discoverable", discoverable),
+	"NoNAT":        inStack("NoNAT", noNAT),
+	"OwnEndpoints": inStack("OwnEndpoints", ownEndpoints),
 }
 
 func TestCases(t *testing.T) {

@@ -76,7 +76,8 @@ type ManagedInstances struct {
 
 var _ awsec2.IConnectable = (*ManagedInstances)(nil)
 
-// Problems names a missing cluster, ranges that are empty and numbers out of AWS's range.
+// Problems names a missing cluster, ranges that are empty, numbers out of AWS's range, and a network in which instances do
+// not reach ECS.
 func (p ManagedInstancesProps) Problems() check.Problems {
 	var ps check.Problems
 	if p.Cluster == nil || check.IsNil(p.Cluster.Cluster) {
@@ -101,7 +102,7 @@ func (p ManagedInstancesProps) Problems() check.Problems {
 	}
 	ps.Range("DiskGiB", p.withDefaults().DiskGiB, 30, 16384).See(managedPage)
 	ps.Seconds("IdleAfter", p.IdleAfter, 0, time.Hour).See(managedPage)
-	return ps
+	return append(ps, instanceProblems(p.Cluster)...)
 }
 
 // excludes returns the field that leaves out an instance type that is known; empty if none does.

@@ -29,8 +29,8 @@ var (
 	amiParameter = regexp.MustCompile(`^/[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*$`)
 )
 
-// Problems names a missing cluster, instance types that do not go together, bounds that contradict each other, and
-// numbers out of AWS's range.
+// Problems names a missing cluster, instance types that do not go together, bounds that contradict each other, numbers out
+// of AWS's range, and a network in which instances do not reach ECS.
 func (p PoolProps) Problems() check.Problems {
 	var ps check.Problems
 	if p.Cluster == nil || check.IsNil(p.Cluster.Cluster) {
@@ -50,6 +50,24 @@ func (p PoolProps) Problems() check.Problems {
 	ps.Seconds("Warmup", d.Warmup, time.Second, 10000*time.Second).See(scalingPage)
 	if p.Spot != nil {
 		ps.In("Spot", p.Spot.Problems())
+	}
+	return append(ps, p.reachProblems()...)
+}
+
+// reachProblems names what the instances call and nothing in a network without NAT gateways reaches.
+func (p PoolProps) reachProblems() check.Problems {
+	ps := instanceProblems(p.Cluster)
+	if p.SessionManager && p.Cluster != nil && p.Cluster.Network != nil {
+		ps.In("SessionManager", p.Cluster.Network.ReachProblems("", "ssm", "ssmmessages"))
+	}
+	return ps
+}
+
+// instanceProblems names a cluster in whose network instances could not join it.
+func instanceProblems(c *Cluster) check.Problems {
+	var ps check.Problems
+	if c != nil && c.Network != nil {
+		ps.In("Cluster", c.Network.InstanceProblems())
 	}
 	return ps
 }

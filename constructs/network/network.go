@@ -3,6 +3,7 @@ package network
 
 import (
 	"net/netip"
+	"slices"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
@@ -20,8 +21,9 @@ import (
 // rejected traffic.
 type Props struct {
 	// VPC brings your own. It needs private subnets with a way out in two zones, public ones for a public load balancer,
-	// and to know its address range. No other field goes with it.
-	// Zero: a VPC is made.
+	// and to know its address range; to make Endpoints, the route tables of the private subnets too. With NoNAT, its private
+	// subnets are taken to have no way out, and tasks are in its isolated ones if it has no private ones. Other fields do not
+	// go with it. Zero: a VPC is made.
 	VPC awsec2.IVpc
 	// CIDR is the range of addresses, /16 to /20. Zero: 10.0.0.0/16.
 	// Changing it replaces the VPC.
@@ -29,8 +31,14 @@ type Props struct {
 	// Zones is the number of availability zones, 2 or 3. Zero: 2. Address space for three is reserved either way, so
 	// the third can be added later. In a stack without an account or region it must not exceed what the region has.
 	Zones int
-	// NATGateways is their number, 1 to Zones. Zero: one in each zone, so that no zone depends on another.
+	// NATGateways is their number, 1 to Zones. Not with NoNAT. Zero: one in each zone, so that no zone depends on another.
 	NATGateways int
+	// NoNAT leaves out the NAT gateways: nothing in the private subnets reaches the internet, and services of AWS by
+	// Endpoints alone. Zero: NAT gateways.
+	NoNAT bool
+	// Endpoints say which services of AWS the private subnets reach without the internet. Zero: none, or with NoNAT those
+	// that every task needs.
+	Endpoints *Endpoints
 	// NoFlowLogs leaves out the log of rejected traffic, which is where a missing security group rule shows.
 	// Zero: logged.
 	NoFlowLogs bool
@@ -45,8 +53,8 @@ const (
 	maxZones = 3
 )
 
-// Network is a VPC with public subnets for load balancers, private ones with a way out for tasks, and, when made here,
-// isolated ones for data.
+// Network is a VPC with public subnets for load balancers, private ones for tasks, with a way out or with VPC endpoints, and,
+// when made here, isolated ones for data.
 type Network struct {
 	constructs.Construct
 	// VPC is the VPC made or brought.
@@ -59,15 +67,23 @@ type Network struct {
 	PrivateSubnets []awsec2.ISubnet
 	// TaskSubnetIDs are the subnets of tasks: all private ones.
 	TaskSubnetIDs []*string
+	// EndpointSecurityGroup is the group of the interface endpoints; nil without any.
+	EndpointSecurityGroup awsec2.SecurityGroup
+	// InterfaceEndpoints are those made, by the services in their names, such as ecr.api; nil without any.
+	InterfaceEndpoints map[string]awsec2.InterfaceVpcEndpoint
+	// GatewayEndpoints are those made, by the services in their names: s3 and dynamodb; nil without any.
+	GatewayEndpoints map[string]awsec2.GatewayVpcEndpoint
 
 	wayOut []constructs.IDependable
+	only   *reach // nil: everything is within reach
 }
 
-// Problems names an unusable address range, impossible numbers, and an imported VPC without the subnets needed.
+// Problems names an unusable address range, impossible numbers, endpoints that do not go with the rest, and an imported VPC
+// without the subnets needed.
 func (p Props) Problems() check.Problems {
 	var ps check.Problems
 	if !check.IsNil(p.VPC) {
-		return p.problemsOfVPC()
+		return append(p.problemsOfVPC(), p.endpointProblems()...)
 	}
 	d := p.withDefaults()
 	if cidr, err := netip.ParsePrefix(d.CIDR); err != nil || !cidr.Addr().Is4() || cidr != cidr.Masked() ||
@@ -76,8 +92,31 @@ func (p Props) Problems() check.Problems {
 			See("https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html")
 	}
 	ps.Range("Zones", d.Zones, 2, maxZones)
-	if d.NATGateways < 1 || d.NATGateways > d.Zones {
-		ps.Add("NATGateways", p.NATGateways, "must be at least 1 and at most the number of zones (%d)", d.Zones)
+	switch {
+	case p.NoNAT && p.NATGateways != 0:
+		ps.Add("NATGateways", p.NATGateways, "must not be set with NoNAT")
+	case !p.NoNAT && (d.NATGateways < 1 || d.NATGateways > d.Zones):
+		ps.Add("NATGateways", p.NATGateways, "must be at least 1 and at most the number of zones (%d); for none set NoNAT", d.Zones)
+	}
+	return append(ps, p.endpointProblems()...)
+}
+
+// endpointProblems names what is wrong with the endpoints, by themselves and beside other fields.
+func (p Props) endpointProblems() check.Problems {
+	var ps check.Problems
+	if p.Endpoints == nil {
+		return ps
+	}
+	ps.In("Endpoints", p.Endpoints.Problems())
+	if p.NoNAT && p.Endpoints.OnlyGateways {
+		ps.Add("Endpoints.OnlyGateways", true, "must not be set with NoNAT, for no task starts without the interface endpoints")
+	}
+	if !p.NoNAT && len(p.Endpoints.Registries) > 0 {
+		ps.Add("Endpoints.Registries", nil, "must not be set without NoNAT, for NAT gateways lead to every registry")
+	}
+	if p.Endpoints.Existing && (check.IsNil(p.VPC) || !p.NoNAT) {
+		ps.Add("Endpoints.Existing", true, "must be set with VPC and NoNAT alone: a VPC that is made has no endpoints yet, and NAT "+
+			"gateways lead to everything")
 	}
 	return ps
 }
@@ -85,17 +124,45 @@ func (p Props) Problems() check.Problems {
 func (p Props) problemsOfVPC() check.Problems {
 	var ps check.Problems
 	rest := p
-	rest.VPC = nil
+	rest.VPC, rest.NoNAT, rest.Endpoints = nil, false, nil
 	if rest != (Props{}) {
-		ps.Add("VPC", nil, "must be the only field set: a VPC that exists keeps its zones, addresses and gateways")
+		ps.Add("VPC", nil, "must be the only field set beside NoNAT and Endpoints: a VPC that exists keeps its zones, addresses and gateways")
 	}
-	if len(onePerZone(p.VPC.PrivateSubnets())) < 2 {
-		ps.Add("VPC", nil, "must have two private subnets with a way out, in different zones, where tasks are placed")
+	subnets := p.taskSubnets(p.VPC)
+	switch zones := len(onePerZone(&subnets)); {
+	case zones < 2 && p.NoNAT:
+		ps.Add("VPC", nil, "must have two private or isolated subnets, in different zones, where tasks are placed")
+	case zones < 2:
+		ps.Add("VPC", nil, "must have two private subnets with a way out, in different zones, where tasks are placed; if it has isolated "+
+			"ones and VPC endpoints set NoNAT")
 	}
 	if !hasCIDR(p.VPC) {
 		ps.Add("VPC", nil, "must be imported with its address range (VpcCidrBlock), which may reach an internal load balancer")
 	}
+	if p.endpoints() != nil && slices.ContainsFunc(subnets, func(s awsec2.ISubnet) bool { return !hasRouteTable(s) }) {
+		ps.Add("VPC", nil, "must be imported with the route tables of the subnets of tasks (such as PrivateSubnetRouteTableIds), which "+
+			"lead to gateway endpoints").See("https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html")
+	}
 	return ps
+}
+
+// endpoints returns the endpoints to make; nil for none.
+func (p Props) endpoints() *Endpoints {
+	switch {
+	case p.Endpoints != nil && p.Endpoints.Existing:
+		return nil
+	case p.Endpoints == nil && p.NoNAT:
+		return &Endpoints{}
+	}
+	return p.Endpoints
+}
+
+// taskSubnets returns the subnets of a VPC that tasks are placed in.
+func (p Props) taskSubnets(vpc awsec2.IVpc) []awsec2.ISubnet {
+	if private := *vpc.PrivateSubnets(); len(private) > 0 || !p.NoNAT {
+		return private
+	}
+	return *vpc.IsolatedSubnets()
 }
 
 // ProblemsIn names what is wrong with the props in this scope alone: more zones than its region has, where the stack
@@ -118,14 +185,15 @@ func (p Props) withDefaults() Props {
 	if p.Zones == 0 {
 		p.Zones = DefaultZones
 	}
-	if p.NATGateways == 0 {
+	if p.NATGateways == 0 && !p.NoNAT {
 		p.NATGateways = p.Zones
 	}
 	return p
 }
 
-// New makes the network, with the children "VPC", "FlowLog", "FlowLogGroup" and "FlowLogRole". It panics with a
-// *[check.Error] if props have problems.
+// New makes the network, with the children "VPC", "FlowLog", "FlowLogGroup", "FlowLogRole" and "Endpoints", whose children
+// are "SecurityGroup" and the endpoints by the names of their services. It panics with a *[check.Error] if props have
+// problems.
 func New(scope constructs.Construct, id string, props Props) *Network {
 	check.Must(scope, id, props.Problems(), props.ProblemsIn(scope))
 	n := &Network{}
@@ -135,17 +203,31 @@ func New(scope constructs.Construct, id string, props Props) *Network {
 	}
 	n.ID = n.VPC.VpcId()
 	n.PublicSubnets = onePerZone(n.VPC.PublicSubnets())
-	private := n.VPC.PrivateSubnets()
-	n.PrivateSubnets = onePerZone(private)
-	for _, subnet := range *private {
+	private := props.taskSubnets(n.VPC)
+	n.PrivateSubnets = onePerZone(&private)
+	for _, subnet := range private {
 		n.TaskSubnetIDs = append(n.TaskSubnetIDs, subnet.SubnetId())
 		n.wayOut = append(n.wayOut, subnet.InternetConnectivityEstablished())
+	}
+	if e := props.endpoints(); e != nil {
+		n.wayOut = append(n.wayOut, n.newEndpoints(*e, private))
+	}
+	if props.NoNAT {
+		n.only = props.reach(*check.Stack(n).Region())
 	}
 	return n
 }
 
+// reach returns what the private subnets reach by endpoints, those that exist included.
+func (p Props) reach(region string) *reach {
+	if p.Endpoints == nil {
+		p.Endpoints = &Endpoints{}
+	}
+	return &reach{append(p.Endpoints.gateways(), p.Endpoints.interfaces()...), p.Endpoints.Registries, region}
+}
+
 // WayOut returns what has to be there before a task can reach anything outside of the network, such as its image: the
-// routes of its subnets and the gateways that they lead to.
+// routes of its subnets, the gateways that they lead to, and the VPC endpoints.
 func (n *Network) WayOut() []constructs.IDependable { return n.wayOut }
 
 // onePerZone returns the first subnet of each zone: a load balancer refuses two in one.
@@ -244,6 +326,12 @@ func knownZones(scope constructs.Construct) ([]*string, bool) {
 
 // CIDR returns the range of addresses of the VPC, a token if the VPC was made here.
 func (n *Network) CIDR() *string { return n.VPC.VpcCidrBlock() }
+
+// hasRouteTable reports whether an imported subnet says its route table.
+func hasRouteTable(subnet awsec2.ISubnet) (ok bool) {
+	defer func() { ok = recover() == nil && ok }() // as the CDK says nothing where it promises a text
+	return subnet.RouteTable().RouteTableId() != nil
+}
 
 func hasCIDR(vpc awsec2.IVpc) (ok bool) {
 	defer func() { ok = recover() == nil }() // the CDK throws where an imported VPC does not say its range

@@ -3,6 +3,8 @@ package network_test
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/ecskit/ecskit/constructs/network"
 )
 
@@ -22,10 +24,61 @@ func TestProblems(t *testing.T) {
 		{network.Props{Zones: 4}, "Zones"},
 		{network.Props{NATGateways: 3}, "NATGateways"},
 		{network.Props{NATGateways: -1}, "NATGateways"},
+		{network.Props{NoNAT: true}, ""},
+		{network.Props{NoNAT: true, NATGateways: 1}, "NATGateways"},
+		{network.Props{Endpoints: &network.Endpoints{}}, ""},
+		{network.Props{Endpoints: &network.Endpoints{OnlyGateways: true, DynamoDB: true}, NATGateways: 1}, ""},
+		{network.Props{NoNAT: true, Endpoints: &network.Endpoints{OnlyGateways: true}}, "Endpoints.OnlyGateways"},
+		{network.Props{NoNAT: true, Endpoints: &network.Endpoints{Registries: []string{"registry"}}}, ""},
+		{network.Props{Endpoints: &network.Endpoints{Registries: []string{"registry"}}}, "Endpoints.Registries"},
+		{network.Props{NoNAT: true, Endpoints: &network.Endpoints{Existing: true}}, "Endpoints.Existing"},
+		{network.Props{NoNAT: true, Endpoints: &network.Endpoints{More: []string{"s3"}}}, "Endpoints.More[0]"},
 	} {
 		ps := c.props.Problems()
 		if c.field == "" && len(ps) > 0 || c.field != "" && (len(ps) != 1 || ps[0].Field != c.field) {
 			t.Errorf("%+v: got %v, want a problem of %q alone", c.props, ps, c.field)
+		}
+	}
+}
+
+func TestEndpointProblems(t *testing.T) {
+	for name, c := range map[string]struct {
+		endpoints network.Endpoints
+		want      []string
+	}{
+		"zero": {network.Endpoints{}, nil},
+		"every field": {network.Endpoints{
+			ParameterStore: true, SecretsManager: true, Exec: true, Instances: true, DynamoDB: true,
+			More: []string{"xray", "monitoring", "execute-api", "sagemaker.runtime"}, AllowFrom: []string{"10.0.0.0/8", "100.64.0.0/16"},
+			Registries: []string{"registry.example.com", "registry:5000", "${Token[Host.1]}"},
+		}, nil},
+		"existing":               {network.Endpoints{Existing: true, Instances: true}, nil},
+		"gateways":               {network.Endpoints{OnlyGateways: true, DynamoDB: true}, nil},
+		"one of a field":         {network.Endpoints{More: []string{"ssmmessages"}}, nil},
+		"gateways as interfaces": {network.Endpoints{More: []string{"s3", "dynamodb", "s3express"}}, []string{"More[0]", "More[1]", "More[2]"}},
+		"always there":           {network.Endpoints{More: []string{"ecr.api"}}, []string{"More[0]"}},
+		"there by a field":       {network.Endpoints{Exec: true, More: []string{"sqs", "kms"}}, []string{"More[1]"}},
+		"twice":                  {network.Endpoints{More: []string{"sqs", "sqs"}}, []string{"More[1]"}},
+		"whole name":             {network.Endpoints{More: []string{"com.amazonaws.eu-west-1.sqs"}}, []string{"More[0]"}},
+		"no name":                {network.Endpoints{More: []string{"", "SQS", "sqs.", "a b"}}, []string{"More[0]", "More[1]", "More[2]", "More[3]"}},
+		"no range":               {network.Endpoints{AllowFrom: []string{"x", "10.0.0.1/16", "fd00::/16"}}, []string{"AllowFrom", "AllowFrom", "AllowFrom"}},
+		"everybody":              {network.Endpoints{AllowFrom: []string{"0.0.0.0/0"}}, []string{"AllowFrom"}},
+		"no host":                {network.Endpoints{Registries: []string{"https://registry", "a/b", ""}}, []string{"Registries[0]", "Registries[1]", "Registries[2]"}},
+		"ranges of nothing":      {network.Endpoints{Existing: true, AllowFrom: []string{"10.0.0.0/8"}}, []string{"AllowFrom"}},
+		"interfaces with gateways": {
+			network.Endpoints{
+				OnlyGateways: true, ParameterStore: true, SecretsManager: true, Exec: true, Instances: true, More: []string{"sqs"},
+				AllowFrom: []string{"10.0.0.0/8"},
+			},
+			[]string{"ParameterStore", "SecretsManager", "Exec", "Instances", "More", "AllowFrom"},
+		},
+	} {
+		var fields []string
+		for _, p := range c.endpoints.Problems() {
+			fields = append(fields, p.Field)
+		}
+		if diff := cmp.Diff(c.want, fields); diff != "" {
+			t.Errorf("%s: %s", name, diff)
 		}
 	}
 }

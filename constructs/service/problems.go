@@ -34,6 +34,9 @@ func (p Props) Problems() check.Problems {
 	}
 	d := p.withDefaults()
 	ps.In("Task", d.Task.Problems())
+	if p.Cluster != nil && p.Cluster.Network != nil {
+		ps.In("Task", d.Task.ReachProblems(p.Cluster.Network))
+	}
 	ps = append(ps, p.capacityProblems()...)
 	var pace check.Problems
 	pace.In("Deploy", d.Deploy.Problems())

@@ -38,6 +38,9 @@ func TestProblems(t *testing.T) {
 			Network: network.Props{Zones: 5}, Domain: &ingress.Domain{Name: "example.com"}, AllowFrom: []string{"x"},
 			Internal: true, InternalDomain: &ingress.Domain{Name: "example.com"}, IdleTimeout: 2 * time.Hour,
 		}, []string{"Network.Zones", "Domain.CertificateARN", "AllowFrom", "IdleTimeout", "InternalDomain.CertificateARN"}},
+		"network": {platform.Props{
+			PlainHTTP: true, Network: network.Props{NoNAT: true, NATGateways: 1, Endpoints: &network.Endpoints{More: []string{"s3"}}},
+		}, []string{"Network.NATGateways", "Network.Endpoints.More[0]"}},
 		"idle timeout of the internal one": {
 			platform.Props{NoPublic: true, Internal: true, PlainHTTP: true, IdleTimeout: 2 * time.Hour}, []string{"IdleTimeout"},
 		},

@@ -49,6 +49,16 @@
 // their security groups, volumes, metadata options and user data. Groups and launch templates that lead to no capacity
 // provider are nobody's business here.
 //
+// # Networks
+//
+// Three rules follow the way of tasks and instances to AWS: from the subnets of a service on Fargate, or of the Auto Scaling
+// groups whose instances run it, by their route tables. Where none of the routes leads out, or only to an internet gateway
+// while tasks have no public address, way-out wants a VPC endpoint for each service that starting a task takes: one of the
+// VPC, for the route table or with private DNS, that admits the tasks. Endpoints have to be in the given templates, if the
+// subnets, their route tables and the routes are; a subnet with the main route table of its VPC is assumed to have a way.
+// Images are only known not to be reached if they are of ECR or of a public registry. What an application itself calls is in
+// no template.
+//
 // # What is not looked at
 //
 // Resources are taken as created, whatever their Condition says, and a launch template as it is, whatever version of it

@@ -29,8 +29,9 @@ var (
 		"testdata/healthy.json", slices.Concat(breakages, secretBreakages, shiftBreakages, codeDeployBreakages, discoveryBreakages, policyBreakages),
 		slices.Concat(nearMisses, secretNearMisses, shiftNearMisses, codeDeployNearMisses, discoveryNearMisses, policyNearMisses),
 	}
-	ec2   = base{"testdata/healthy_ec2.json", ec2Breakages, ec2NearMisses}
-	bases = []base{fargate, ec2}
+	ec2    = base{"testdata/healthy_ec2.json", ec2Breakages, ec2NearMisses}
+	closed = base{"testdata/healthy_closed.json", closedBreakages, closedNearMisses}
+	bases  = []base{fargate, ec2, closed}
 )
 
 // healthy returns the template, edited.
@@ -100,6 +101,8 @@ var forms = []struct {
 var platform = []string{
 	"Cluster", "Repository", "Lb", "LbGroup", "Https", "Http",
 	"Pool", "Instances", "Template", "InstanceGroup", "InstanceProfile", "InstanceRole", "Key", "KeyAlias",
+	"Vpc", "Subnet", "OtherSubnet", "PublicSubnet", "Table", "PublicTable", "Routing", "OtherRouting", "PublicRouting",
+	"Internet", "PublicRoute", "Peering", "Route",
 }
 
 // split moves the platform to a stack of its own, with references in the style of refer.

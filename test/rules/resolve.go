@@ -106,6 +106,9 @@ var shapes = map[string]map[string]string{
 			"${Id}:autoScalingGroupName/${AutoScalingGroupName}",
 	},
 	launchTemplate: {"LaunchTemplateId": "${Ref}"},
+	vpc:            {"VpcId": "${Ref}"},
+	subnet:         {"SubnetId": "${Ref}"},
+	routeTable:     {"RouteTableId": "${Ref}"},
 	"AWS::ECR::Repository": {
 		"Ref":           "${RepositoryName}",
 		"Arn":           "arn:${AWS::Partition}:ecr:${AWS::Region}:${AWS::AccountId}:repository/${RepositoryName}",

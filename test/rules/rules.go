@@ -48,6 +48,9 @@ func All() []Rule {
 		{"capacity-provider", "instances come when tasks wait, and go when no task runs on them", capacityProviders},
 		{"instance-metadata", "containers cannot read the credentials of their instance", instanceMetadata},
 		{"encrypted-volumes", "the volumes of instances are encrypted", encryptedVolumes},
+		{"way-out", "tasks and instances reach what they need to start, by a route or by VPC endpoints", wayOut},
+		{"endpoint-ingress", "interface endpoints are open to somebody", endpointIngress},
+		{"endpoint-dependency", "a service waits for the VPC endpoints that its tasks start by", endpointDependency},
 	}
 }
 
