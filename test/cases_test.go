@@ -39,6 +39,7 @@ var cases = map[string]build{
 	"Graphics":    inStack("Graphics", graphics),
 	"Sources":     inStack("Sources", sources),
 	"Shifting":    inStack("Shifting", shifting),
+	"Routes":      inStack("Routes", routes),
 }
 
 func TestCases(t *testing.T) {

@@ -3,6 +3,7 @@ package ingress
 import (
 	"cmp"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -92,7 +93,7 @@ func (r Route) single() []Route {
 	var all []Route
 	for _, host := range orAny(r.hosts()) {
 		for _, path := range orAny(r.paths()) {
-			all = append(all, Route{Host: host, Path: path, Methods: r.Methods, Headers: r.Headers})
+			all = append(all, Route{Host: host, Path: path, Methods: r.Methods, Headers: r.Headers, Query: r.Query, From: r.From})
 		}
 	}
 	return all
@@ -109,7 +110,7 @@ func orAny(patterns []string) []string {
 func (r Route) covers(other Route) bool {
 	return coversPattern(cmp.Or(strings.ToLower(r.Host), "*"), cmp.Or(strings.ToLower(other.Host), "*")) &&
 		coversPattern(cmp.Or(r.Path, "/*"), cmp.Or(other.Path, "/*")) &&
-		r.coversMethods(other) && r.coversHeaders(other)
+		r.coversMethods(other) && coversPairs(r.Headers, other.Headers) && coversPairs(r.Query, other.Query) && r.coversFrom(other)
 }
 
 func (r Route) coversMethods(other Route) bool {
@@ -120,10 +121,12 @@ func (r Route) coversMethods(other Route) bool {
 	return len(other.Methods) > 0 && !slices.ContainsFunc(other.Methods, foreign)
 }
 
-func (r Route) coversHeaders(other Route) bool {
-	for name, value := range r.Headers {
+// coversPairs reports whether all of the names in a are in b too, each with a value that is within the one in a. Case
+// matters in neither.
+func coversPairs(a, b map[string]string) bool {
+	for name, value := range a {
 		covered := false
-		for otherName, otherValue := range other.Headers {
+		for otherName, otherValue := range b {
 			covered = covered || strings.EqualFold(name, otherName) &&
 				coversPattern(strings.ToLower(value), strings.ToLower(otherValue))
 		}
@@ -132,4 +135,53 @@ func (r Route) coversHeaders(other Route) bool {
 		}
 	}
 	return true
+}
+
+func (r Route) coversFrom(other Route) bool {
+	if len(r.From) == 0 {
+		return true
+	}
+	outside := func(cidr string) bool { return !coversRange(r.From, cidr) }
+	return len(other.From) > 0 && !slices.ContainsFunc(other.From, outside)
+}
+
+// coversRange reports whether ranges hold all addresses of another one. A range that is a token holds itself.
+func coversRange(ranges []string, cidr string) bool {
+	if slices.Contains(ranges, cidr) {
+		return true
+	}
+	var prefixes []netip.Prefix
+	for _, r := range ranges {
+		if prefix, err := netip.ParsePrefix(r); err == nil {
+			prefixes = append(prefixes, prefix)
+		}
+	}
+	prefix, err := netip.ParsePrefix(cidr)
+	return err == nil && coversPrefix(prefixes, prefix)
+}
+
+// coversPrefix tries a range as a whole and then its halves, as long as a narrower one is inside.
+func coversPrefix(prefixes []netip.Prefix, p netip.Prefix) bool {
+	inside := false
+	for _, q := range prefixes {
+		if q.Overlaps(p) {
+			if q.Bits() <= p.Bits() {
+				return true
+			}
+			inside = true
+		}
+	}
+	if !inside {
+		return false
+	}
+	lower := netip.PrefixFrom(p.Addr(), p.Bits()+1)
+	return coversPrefix(prefixes, lower) && coversPrefix(prefixes, upperHalf(lower))
+}
+
+// upperHalf returns the range of the same size that follows a lower half.
+func upperHalf(lower netip.Prefix) netip.Prefix {
+	bytes, bit := lower.Addr().AsSlice(), lower.Bits()-1
+	bytes[bit/8] |= 0x80 >> (bit % 8)
+	addr, _ := netip.AddrFromSlice(bytes)
+	return netip.PrefixFrom(addr, lower.Bits())
 }

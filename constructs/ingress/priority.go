@@ -195,7 +195,7 @@ func patternClass(pattern string) int {
 }
 
 func extraClass(r Route) int {
-	switch dimensions := min(len(r.Methods), 1) + len(r.Headers); dimensions {
+	switch dimensions := min(len(r.Methods), 1) + len(r.Headers) + len(r.Query) + min(len(r.From), 1); dimensions {
 	case 0:
 		return extraNone
 	case 1:

@@ -44,6 +44,8 @@ func TestMoreSpecificRoutesComeFirst(t *testing.T) {
 		{{Host: "pr-1.example.com"}, {Host: "pr-*.example.com"}, {Host: "*.example.com"}},
 		{{Path: "/a/*", Methods: []string{"GET"}, Headers: map[string]string{"X": "1"}}, {Path: "/a/*", Methods: []string{"GET"}},
 			{Path: "/a/*"}},
+		{{Query: map[string]string{"a": "1"}, From: []string{"10.0.0.0/8"}}, {Query: map[string]string{"a": "1"}}, {}},
+		{{Methods: []string{"GET"}, From: []string{"10.0.0.0/8", "11.0.0.0/8"}}, {From: []string{"10.0.0.0/8", "11.0.0.0/8", "::1/128"}}, {}},
 		{{Path: "/a"}, {Path: "/a", AltPaths: []string{"/a/*"}}, {Path: "/a*"}},
 	} {
 		for i := 1; i < len(chain); i++ {
@@ -75,11 +77,17 @@ func drawRoute(t *rapid.T) Route {
 	if rapid.Bool().Draw(t, "header") {
 		r.Headers = map[string]string{"X-A": "1"}
 	}
+	if rapid.Bool().Draw(t, "query") {
+		r.Query = map[string]string{"a": "1", "b": "2"}
+	}
+	if rapid.Bool().Draw(t, "from") {
+		r.From = []string{"10.0.0.0/9", "10.128.0.0/9"}
+	}
 	return r
 }
 
 func drawGeneralization(t *rapid.T, r Route) Route {
-	switch rapid.IntRange(0, 4).Draw(t, "kind") {
+	switch rapid.IntRange(0, 6).Draw(t, "kind") {
 	case 0:
 		r.Methods = nil
 	case 1:
@@ -94,6 +102,14 @@ func drawGeneralization(t *rapid.T, r Route) Route {
 		from := rapid.IntRange(1, len(r.Path)).Draw(t, "from")
 		to := rapid.IntRange(from, len(r.Path)).Draw(t, "to")
 		r.Path = r.Path[:from] + "*" + r.Path[to:]
+	case 5:
+		if r.Query != nil {
+			r.Query = rapid.SampledFrom([]map[string]string{nil, {"a": "1"}, {"A": "*", "b": "?"}}).Draw(t, "wider query")
+		}
+	case 6:
+		if r.From != nil {
+			r.From = rapid.SampledFrom([][]string{nil, {"10.0.0.0/8"}, {"8.0.0.0/5", "::1/128"}}).Draw(t, "wider ranges")
+		}
 	}
 	return r
 }
