@@ -9,7 +9,7 @@ import (
 	"github.com/ecskit/ecskit/patterns/web"
 )
 
-// routes is a load balancer whose routes have every kind of condition.
+// routes is a load balancer whose routes have every kind of condition, and that answers some requests itself.
 func routes(stack awscdk.Stack) {
 	p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true})
 	web.New(stack, "Web", web.Props{
@@ -21,5 +21,21 @@ func routes(stack awscdk.Stack) {
 			{LoadBalancer: p.Public, Route: ingress.Route{From: []string{"198.51.100.0/24", "2001:db8::/32"}}},
 			{LoadBalancer: p.Public, Route: ingress.Route{Query: map[string]string{"version": "2"}}},
 		},
+	})
+	respond := func(id string, props ingress.ResponseProps) {
+		props.LoadBalancer = p.Public
+		ingress.NewResponse(stack, id, props)
+	}
+	respond("Metrics", ingress.ResponseProps{Route: ingress.Route{Path: "/metrics"}, Code: 403})
+	respond("Robots", ingress.ResponseProps{Route: ingress.Route{Path: "/robots.txt"}, Code: 200, Body: "User-agent: *\nDisallow: /\n"})
+	respond("Closed", ingress.ResponseProps{
+		Route: ingress.Route{Priority: 1}, Override: true, Code: 503, ContentType: "text/html", Body: "<p>We are back at noon.</p>",
+	})
+	respond("Nothing", ingress.ResponseProps{})
+	ingress.NewRedirect(stack, "Moved", ingress.RedirectProps{
+		LoadBalancer: p.Public, Route: ingress.Route{Path: "/old/*"}, Host: "new.example.com", Path: "/#{path}", Query: "from=old", Permanent: true,
+	})
+	ingress.NewRedirect(stack, "Secure", ingress.RedirectProps{
+		LoadBalancer: p.Public, Route: ingress.Route{Path: "/account/*"}, HTTPS: true,
 	})
 }

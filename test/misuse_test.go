@@ -106,6 +106,14 @@ func TestMisuse(t *testing.T) {
 		"same route, target": {stack, "New", func(s constructs.Construct, id string) {
 			ingress.NewTarget(s, id, ingress.TargetProps{LoadBalancer: p.Public, Port: 80, Route: ingress.Route{Path: "/api/*"}})
 		}, []string{"[0].Route"}},
+		"response": {stack, "New", func(s constructs.Construct, id string) { ingress.NewResponse(s, id, ingress.ResponseProps{}) }, []string{"LoadBalancer"}},
+		"redirect": {stack, "New", func(s constructs.Construct, id string) { ingress.NewRedirect(s, id, ingress.RedirectProps{}) }, []string{"LoadBalancer", "Path"}},
+		"same route, response": {stack, "New", func(s constructs.Construct, id string) {
+			ingress.NewResponse(s, id, ingress.ResponseProps{LoadBalancer: p.Public, Route: ingress.Route{Path: "/api/*"}})
+		}, []string{"Route"}},
+		"response of another region": {elsewhere, "New", func(s constructs.Construct, id string) {
+			ingress.NewResponse(s, id, ingress.ResponseProps{LoadBalancer: p.Public})
+		}, []string{"LoadBalancer"}},
 		"reach": {stack, "New", func(s constructs.Construct, id string) { ingress.NewReach(s, id, ingress.ReachProps{}) }, []string{"Targets", "SecurityGroup"}},
 		"VPC for the inside alone": {stack, "New", func(s constructs.Construct, id string) {
 			platform.New(s, id, platform.Props{Network: network.Props{VPC: inside}, PlainHTTP: true})

@@ -200,6 +200,17 @@ func (d Domain) covers(host string) bool {
 	return check.IsToken(host) || check.IsToken(d.Name) || host == d.Name || strings.HasSuffix(host, "."+d.Name)
 }
 
+// hostProblems names the hosts of a route that the load balancer does not serve.
+func (a *ALB) hostProblems(r Route) check.Problems {
+	var ps check.Problems
+	for _, host := range r.hosts() {
+		if a.domain != nil && !a.domain.covers(host) {
+			ps.Add("Host", host, "must be the load balancer's domain (%s) or below it", a.domain.Name)
+		}
+	}
+	return ps
+}
+
 // NewALB makes the load balancer, with the children "SecurityGroup", "LoadBalancer" with its listeners, and
 // "AccessLogs". It panics with a *[check.Error] if props have problems.
 func NewALB(scope constructs.Construct, id string, props ALBProps) *ALB {

@@ -10,11 +10,17 @@ import (
 	"github.com/ecskit/ecskit/constructs/check"
 )
 
-// placed is a route that a service of the app has on the load balancer.
+// placed is a route that a service of the app has on the load balancer, or an answer that the load balancer gives itself.
 type placed struct {
 	place    string // of its target: see check.Place
 	route    Route
 	priority int
+	hides    bool // other routes completely, on purpose
+}
+
+// at returns the route as one that is made at place.
+func (r Route) at(place string) placed {
+	return placed{place: place, route: r, priority: r.priority(place)}
 }
 
 // Collisions names the routes that stand in the way of targets, were these made at places (see [check.Place]): those of
@@ -29,21 +35,21 @@ func Collisions(targets []TargetProps, places []string) check.Problems {
 		routes := slices.Clone(t.LoadBalancer.routes)
 		for j, earlier := range targets[:i] {
 			if earlier.LoadBalancer == t.LoadBalancer {
-				routes = append(routes, placed{places[j], earlier.Route, earlier.Route.priority(places[j])})
+				routes = append(routes, earlier.Route.at(places[j]))
 			}
 		}
-		ps.In(fmt.Sprintf("[%d].Route", i), collisions(routes, t.Route, places[i]))
+		ps.In(fmt.Sprintf("[%d].Route", i), collisions(routes, t.Route.at(places[i])))
 	}
 	return ps
 }
 
-// collisions names the routes that r, were it made at place, collides with.
-func collisions(routes []placed, r Route, place string) check.Problems {
+// collisions names the routes that another one collides with.
+func collisions(routes []placed, mine placed) check.Problems {
 	var ps check.Problems
-	mine := placed{place, r, r.priority(place)}
+	r := mine.route
 	for _, other := range routes {
 		switch rule := disorder(mine, other); {
-		case other.place == place: // the id is taken, which is another problem
+		case other.place == mine.place: // the id is taken, which is another problem
 		case rule != "":
 			ps.Add("", r.String(), "%s: change a condition of one of the two, give alternatives targets of their own, or set a "+
 				"Priority, the lower number being tried first", rule)
@@ -57,7 +63,8 @@ func collisions(routes []placed, r Route, place string) check.Problems {
 
 // disorder says which rule two routes break that one request can meet; empty if none. Each alternative of a route is
 // compared with each of the other, for their rules have one number each. That two receive the same requests can be meant,
-// while one takes over from the other, and is if either has a Priority; that a narrower one is never reached cannot.
+// while one takes over from the other, and is if either has a Priority; that a narrower one is never reached cannot, but by
+// an answer that is there to hide it.
 func disorder(mine, other placed) string {
 	meant := mine.route.Priority != 0 || other.route.Priority != 0
 	for _, x := range mine.route.single() {
@@ -66,6 +73,7 @@ func disorder(mine, other placed) string {
 			case inside && around && meant:
 			case inside && around:
 				return fmt.Sprintf("must not receive the same requests as the route of %s (%s)", other.place, other.route)
+			case inside && other.hides, around && mine.hides:
 			case inside && mine.priority > other.priority:
 				return fmt.Sprintf("must come before the route of %s (%s), which is more general and would be tried first (%d before %d)",
 					other.place, other.route, other.priority, mine.priority)

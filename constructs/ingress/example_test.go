@@ -31,3 +31,19 @@ func ExampleRoute() {
 	// *.example.com/*
 	// POST /cart/* X-Beta: 1
 }
+
+// A shop that has moved, a page that is not for everyone, and a notice in place of everything while the shop is closed.
+func ExampleNewRedirect() {
+	stack := awscdk.NewStack(awscdk.NewApp(nil), jsii.String("Shop"), nil)
+	alb := ingress.NewALB(stack, "Public", ingress.ALBProps{Network: network.New(stack, "Network", network.Props{}), PlainHTTP: true})
+
+	ingress.NewRedirect(stack, "Moved", ingress.RedirectProps{
+		LoadBalancer: alb, Route: ingress.Route{Path: "/shop/*"}, Host: "shop.example.com", Permanent: true,
+	})
+	ingress.NewResponse(stack, "Metrics", ingress.ResponseProps{
+		LoadBalancer: alb, Route: ingress.Route{Path: "/metrics"}, Code: 403,
+	})
+	ingress.NewResponse(stack, "Closed", ingress.ResponseProps{
+		LoadBalancer: alb, Route: ingress.Route{Priority: 1}, Override: true, Code: 503, Body: "We are back at noon.",
+	})
+}

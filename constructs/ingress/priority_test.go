@@ -162,12 +162,11 @@ func TestNarrowerRoutesAreTriedFirst(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		specific := drawRoute(t)
 		general := drawGeneralization(t, specific)
-		a := placed{"Shop/A", specific, specific.priority("Shop/A")}
-		b := placed{"Shop/B", general, general.priority("Shop/B")}
+		a, b := specific.at("Shop/A"), general.at("Shop/B")
 		if len(general.AltPaths) == 0 && !general.covers(specific) {
 			t.Fatalf("%s does not cover %s", general, specific)
 		}
-		if len(collisions([]placed{a}, general, "Shop/B")) == 0 && a.priority >= b.priority {
+		if len(collisions([]placed{a}, b)) == 0 && a.priority >= b.priority {
 			t.Fatalf("%s has %d, and %s, which covers it, has %d", specific, a.priority, general, b.priority)
 		}
 	})

@@ -238,14 +238,14 @@ func TestAFreeNumberIsNamed(t *testing.T) {
 func TestHiddenRoutes(t *testing.T) {
 	general, specific := Route{Path: "/admin/*", Priority: 10}, Route{Path: "/admin/reports/*"}
 	for _, pair := range [][2]Route{{general, specific}, {specific, general}} {
-		first := placed{"Shop/A", pair[0], pair[0].priority("Shop/A")}
-		if ps := collisions([]placed{first}, pair[1], "Shop/B"); len(ps) != 1 {
+		first := pair[0].at("Shop/A")
+		if ps := collisions([]placed{first}, pair[1].at("Shop/B")); len(ps) != 1 {
 			t.Errorf("%s after %s: got %v, want one problem", pair[1], pair[0], ps)
 		}
 	}
 	specific.Priority = 9
-	first := placed{"Shop/A", general, 10}
-	if ps := collisions([]placed{first}, specific, "Shop/B"); len(ps) > 0 {
+	first := general.at("Shop/A")
+	if ps := collisions([]placed{first}, specific.at("Shop/B")); len(ps) > 0 {
 		t.Errorf("the specific one comes first, but: %v", ps)
 	}
 }
@@ -283,8 +283,8 @@ func TestAlternativesOnBothSides(t *testing.T) {
 		{Route{Path: "/api/*", AltPaths: []string{"/api"}}, Route{Path: "/web/*", AltPaths: []string{"/web"}}, false},
 	} {
 		for _, pair := range [][2]Route{{c.a, c.b}, {c.b, c.a}} {
-			first := placed{place: "Shop/A", route: pair[0], priority: pair[0].priority("Shop/A")}
-			if ps := collisions([]placed{first}, pair[1], "Shop/B"); len(ps) > 0 != c.collides {
+			first := pair[0].at("Shop/A")
+			if ps := collisions([]placed{first}, pair[1].at("Shop/B")); len(ps) > 0 != c.collides {
 				t.Errorf("%s after %s: got %v", pair[1], pair[0], ps)
 			}
 		}

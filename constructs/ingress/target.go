@@ -68,12 +68,8 @@ func (p TargetProps) Problems() check.Problems {
 		ps.Add("LoadBalancer", nil, "must be set, to one that ingress.NewALB made")
 		return ps
 	}
+	ps.In("Route", p.LoadBalancer.hostProblems(p.Route))
 	domain := p.LoadBalancer.domain
-	for _, host := range p.Route.hosts() {
-		if domain != nil && !domain.covers(host) {
-			ps.Add("Route.Host", host, "must be the load balancer's domain (%s) or below it", domain.Name)
-		}
-	}
 	if protocol := p.Group.withDefaults().Protocol; domain == nil && protocol != HTTP1 {
 		ps.Add("Group.Protocol", string(protocol), "must be %s on a load balancer that serves plain HTTP", HTTP1).
 			See("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html#target-group-protocol-version")
@@ -102,7 +98,7 @@ func NewTarget(scope constructs.Construct, id string, props TargetProps) *Target
 	if props.Shift && alb.testListenerARN != nil {
 		t.TestRule = t.newRule("TestRule", alb.testListenerARN, priority)
 	}
-	alb.routes = append(alb.routes, placed{place: place, route: props.Route, priority: priority})
+	alb.routes = append(alb.routes, props.Route.at(place))
 	return t
 }
 
