@@ -40,6 +40,7 @@ var cases = map[string]build{
 	"Sources":     inStack("Sources", sources),
 	"Shifting":    inStack("Shifting", shifting),
 	"Routes":      inStack("Routes", routes),
+	"Domains":     inStack("Domains", domains),
 }
 
 func TestCases(t *testing.T) {

@@ -39,3 +39,21 @@ func routes(stack awscdk.Stack) {
 		LoadBalancer: p.Public, Route: ingress.Route{Path: "/account/*"}, HTTPS: true,
 	})
 }
+
+// domains is a load balancer with four domains, their certificates and DNS records given or made, and a test listener.
+func domains(stack awscdk.Stack) {
+	zone := &ingress.Zone{ID: "Z0123456789ABCDEFGHIJ", Name: "example.com"}
+	p := platform.New(stack, "Platform", platform.Props{
+		Domain: &ingress.Domain{Name: "shop.example.com", Zone: zone, Subdomains: true},
+		MoreDomains: []ingress.Domain{
+			{Name: "example.org", CertificateARN: certificate},
+			{Name: "www.example.com", CertificateARN: certificate, Zone: zone},
+			{Name: "next.example.com", Zone: zone, NoRecords: true},
+		},
+		Test: &ingress.TestListener{AllowFrom: []string{"10.0.0.0/16"}},
+	})
+	web.New(stack, "Web", web.Props{
+		Platform: p, Task: task.Props{Image: "web:1", Port: 8080},
+		Route: ingress.Route{Host: "api.shop.example.com", AltHosts: []string{"api.example.org"}},
+	})
+}

@@ -7,9 +7,7 @@ package ingress
 
 import (
 	"net/netip"
-	"regexp"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -33,6 +31,8 @@ type ALBProps struct {
 	Internal bool
 	// Domain is the name that it serves over HTTPS; plain HTTP is redirected there. Required, unless PlainHTTP is set.
 	Domain *Domain
+	// MoreDomains are further names that it serves over HTTPS, each with a certificate of its own, at most 25. Zero: none.
+	MoreDomains []Domain
 	// PlainHTTP serves HTTP without encryption, on port 80. Not with Domain. Zero: HTTPS.
 	PlainHTTP bool
 	// AllowFrom are the IPv4 ranges that may connect. Zero: everyone, or the network's own range if Internal.
@@ -85,15 +85,6 @@ func rangeProblems(ranges []string) check.Problems {
 	return ps
 }
 
-// Domain is a name that a load balancer serves, and the certificate that proves it. A DNS record that leads from the name
-// to the load balancer is yours to make.
-type Domain struct {
-	// Name of the domain, such as shop.example.com; routes may name it and hosts below it. Required.
-	Name string
-	// CertificateARN is the ARN of an ACM certificate for the name, in the region of the load balancer. Required.
-	CertificateARN string
-}
-
 // DefaultIdleTimeout is how long a silent connection is kept unless the user says otherwise.
 const DefaultIdleTimeout = time.Minute
 
@@ -119,8 +110,11 @@ type ALB struct {
 	SecurityGroup awsec2.SecurityGroup
 	// TestListener is where the routes of releases that are being tried out are added; nil without Test.
 	TestListener awselasticloadbalancingv2.ApplicationListener
+	// Certificates are those made here for domains in a Zone, and Records what leads there from the names. They are plain
+	// resources: the CDK's modules for them would be compiled into every program with a service.
+	Certificates, Records []awscdk.CfnResource
 
-	domain          *Domain
+	domains         []Domain // none with PlainHTTP
 	listenerARN     *string
 	testListenerARN *string
 	securityGroupID *string
@@ -152,6 +146,7 @@ func (p ALBProps) Problems() check.Problems {
 	case p.Domain != nil:
 		ps.In("Domain", p.Domain.Problems())
 	}
+	ps = append(ps, p.moreDomainProblems()...)
 	ps = append(ps, rangeProblems(p.AllowFrom)...)
 	if p.Test != nil {
 		ps.In("Test", p.Test.Problems())
@@ -162,21 +157,6 @@ func (p ALBProps) Problems() check.Problems {
 	return ps
 }
 
-// Problems names a domain name or a certificate ARN that is none.
-func (d Domain) Problems() check.Problems {
-	var ps check.Problems
-	if !check.IsToken(d.Name) && (strings.ContainsAny(d.Name, wildcards) || !isHost(d.Name)) {
-		ps.Add("Name", d.Name, "must be a domain name in lower case, such as shop.example.com")
-	}
-	if !check.IsToken(d.CertificateARN) && !certificateARN.MatchString(d.CertificateARN) {
-		ps.Add("CertificateARN", d.CertificateARN, "must be arn:<partition>:acm:<region>:<account>:certificate/<id>")
-	}
-	return ps
-}
-
-// certificateARN matches the ARN of a certificate and captures its region.
-var certificateARN = regexp.MustCompile(`^arn:aws[a-z-]*:acm:([a-z0-9-]+):\d{12}:certificate/[A-Za-z0-9-]+$`)
-
 // problemsIn finds a network that a load balancer in scope cannot refer to, and a certificate of another region than the
 // stack's, where that is known.
 func (p ALBProps) problemsIn(scope constructs.Construct) check.Problems {
@@ -184,40 +164,17 @@ func (p ALBProps) problemsIn(scope constructs.Construct) check.Problems {
 	if p.Network != nil {
 		ps.In("Network", check.Refer(scope, p.Network))
 	}
-	if p.Domain == nil || !check.InStack(scope) {
-		return ps
-	}
-	region, m := *check.Stack(scope).Region(), certificateARN.FindStringSubmatch(p.Domain.CertificateARN)
-	if m != nil && !check.IsToken(region) && m[1] != region {
-		ps.Add("Domain.CertificateARN", p.Domain.CertificateARN, "must be of the stack's region (%s)", region)
-	}
-	return ps
+	return append(ps, p.certificateProblemsIn(scope)...)
 }
 
-// covers reports whether host is the domain or below it, as far as can be told.
-func (d Domain) covers(host string) bool {
-	host = strings.ToLower(host)
-	return check.IsToken(host) || check.IsToken(d.Name) || host == d.Name || strings.HasSuffix(host, "."+d.Name)
-}
-
-// hostProblems names the hosts of a route that the load balancer does not serve.
-func (a *ALB) hostProblems(r Route) check.Problems {
-	var ps check.Problems
-	for _, host := range r.hosts() {
-		if a.domain != nil && !a.domain.covers(host) {
-			ps.Add("Host", host, "must be the load balancer's domain (%s) or below it", a.domain.Name)
-		}
-	}
-	return ps
-}
-
-// NewALB makes the load balancer, with the children "SecurityGroup", "LoadBalancer" with its listeners, and
-// "AccessLogs". It panics with a *[check.Error] if props have problems.
+// NewALB makes the load balancer, with the children "SecurityGroup", "LoadBalancer" with its listeners, "AccessLogs" and,
+// for domains in a Zone, "Certificate", "Record" and "SubdomainRecord", those of MoreDomains followed by the name. It
+// panics with a *[check.Error] if props have problems.
 func NewALB(scope constructs.Construct, id string, props ALBProps) *ALB {
 	check.Must(scope, id, props.Problems(), props.problemsIn(scope))
 	place := check.Place(scope, id)
 	a := &ALB{
-		Network: props.Network, domain: props.Domain, place: place,
+		Network: props.Network, domains: props.domains(), place: place,
 		passages: map[*cluster.Pool]*Passage{}, hostPorts: map[hostPort]string{},
 	}
 	check.Construct(a, scope, id)
@@ -231,14 +188,16 @@ func NewALB(scope constructs.Construct, id string, props ALBProps) *ALB {
 	if !props.NoAccessLogs {
 		logAccess(a, a.LoadBalancer)
 	}
-	a.Listener = a.newListener(props)
+	certificates := a.prove()
+	a.Listener = a.newListener(props, certificates)
 	crossstack.Share(a.SecurityGroup, a.LoadBalancer, a.Listener)
 	a.listenerARN = a.Listener.ListenerArn()
 	if props.Test != nil {
-		a.TestListener = a.newTestListener(props)
+		a.TestListener = a.newTestListener(props, certificates)
 		crossstack.Share(a.TestListener)
 		a.testListenerARN = a.TestListener.ListenerArn()
 	}
+	a.lead()
 	a.securityGroupID = a.SecurityGroup.SecurityGroupId()
 	a.key = names.Key(id, place, strconv.FormatBool(props.Internal))
 	return a
@@ -267,7 +226,7 @@ func (a *ALB) newLoadBalancer(p ALBProps) awselasticloadbalancingv2.ApplicationL
 }
 
 // newListener makes the listener for routes and, beside one for HTTPS, one that redirects there.
-func (a *ALB) newListener(p ALBProps) awselasticloadbalancingv2.ApplicationListener {
+func (a *ALB) newListener(p ALBProps, certificates []*string) awselasticloadbalancingv2.ApplicationListener {
 	a.admit(p, 80)
 	if p.PlainHTTP {
 		return a.addListener("HTTP", awselasticloadbalancingv2.BaseApplicationListenerProps{
@@ -281,21 +240,23 @@ func (a *ALB) newListener(p ALBProps) awselasticloadbalancingv2.ApplicationListe
 			Protocol: jsii.String("HTTPS"), Port: jsii.String("443"), Permanent: jsii.Bool(true),
 		}),
 	})
-	return a.addListener("HTTPS", p.secure(443))
+	return a.addSecureListener("HTTPS", 443, certificates)
 }
 
-// secure returns what a listener is made of that serves the domain on a port.
-func (p ALBProps) secure(port int) awselasticloadbalancingv2.BaseApplicationListenerProps {
-	return awselasticloadbalancingv2.BaseApplicationListenerProps{
+// addSecureListener adds a listener that serves the domains on a port.
+func (a *ALB) addSecureListener(id string, port int, certificates []*string) awselasticloadbalancingv2.ApplicationListener {
+	listener := a.addListener(id, awselasticloadbalancingv2.BaseApplicationListenerProps{
 		Port: jsii.Number(float64(port)), Protocol: awselasticloadbalancingv2.ApplicationProtocol_HTTPS, DefaultAction: notFound(),
 		Certificates: &[]awselasticloadbalancingv2.IListenerCertificate{
-			awselasticloadbalancingv2.ListenerCertificate_FromArn(&p.Domain.CertificateARN),
+			awselasticloadbalancingv2.ListenerCertificate_FromArn(certificates[0]),
 		},
 		SslPolicy: awselasticloadbalancingv2.SslPolicy_TLS13_12_PQ,
-	}
+	})
+	a.addCertificates(id, listener, certificates)
+	return listener
 }
 
-func (a *ALB) newTestListener(p ALBProps) awselasticloadbalancingv2.ApplicationListener {
+func (a *ALB) newTestListener(p ALBProps, certificates []*string) awselasticloadbalancingv2.ApplicationListener {
 	port := p.Test.Port
 	if port == 0 && p.PlainHTTP {
 		port = 8080
@@ -310,7 +271,7 @@ func (a *ALB) newTestListener(p ALBProps) awselasticloadbalancingv2.ApplicationL
 			DefaultAction: notFound(),
 		})
 	}
-	return a.addListener("Test", p.secure(port))
+	return a.addSecureListener("Test", port, certificates)
 }
 
 func (a *ALB) addListener(
@@ -351,10 +312,10 @@ func (a *ALB) FullName() *string { return a.LoadBalancer.LoadBalancerFullName() 
 // Connections returns who may connect to the load balancer, for rules of your own.
 func (a *ALB) Connections() awsec2.Connections { return a.SecurityGroup.Connections() }
 
-// URL returns where the load balancer is reached: under its domain, or else under the name that AWS gives it.
+// URL returns where the load balancer is reached: under its first domain, or else under the name that AWS gives it.
 func (a *ALB) URL() *string {
-	if a.domain != nil {
-		return jsii.String("https://" + a.domain.Name)
+	if a.secure() {
+		return jsii.String("https://" + a.domains[0].Name)
 	}
 	return jsii.String("http://" + *a.LoadBalancer.LoadBalancerDnsName())
 }

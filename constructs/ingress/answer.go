@@ -97,7 +97,7 @@ func (p ResponseProps) Problems() check.Problems {
 // Problems names a missing load balancer, a wrong route, and a redirect that leads nowhere or back to where it starts.
 func (p RedirectProps) Problems() check.Problems {
 	ps := answerProblems(p.LoadBalancer, p.Route, p.Override)
-	if p.HTTPS && p.LoadBalancer != nil && p.LoadBalancer.domain != nil {
+	if p.HTTPS && p.LoadBalancer != nil && p.LoadBalancer.secure() {
 		ps.Add("HTTPS", p.HTTPS, "must not be set, for the load balancer serves HTTPS already")
 	}
 	if host := p.Host; host != "" && !check.IsToken(host) && (len(host) > maxRedirectTo || strings.ContainsAny(host, wildcards) ||
@@ -143,7 +143,7 @@ func (p RedirectProps) returns() bool {
 	to := Route{Host: strings.ToLower(placeholders.Replace(p.Host)), Path: placeholders.Replace(p.path())}
 	return slices.ContainsFunc(p.Route.single(), func(from Route) bool {
 		here := to.Host == "" || from.Host != "" && coversPattern(strings.ToLower(from.Host), to.Host) ||
-			from.Host == "" && p.LoadBalancer != nil && p.LoadBalancer.domain != nil && p.LoadBalancer.domain.covers(to.Host)
+			from.Host == "" && p.LoadBalancer != nil && p.LoadBalancer.serves(to.Host)
 		return here &&
 			(to.Path == "" || coversPattern(cmp.Or(from.Path, "/*"), to.Path))
 	})

@@ -11,7 +11,7 @@ import (
 
 func TestResponseProblems(t *testing.T) {
 	n := &network.Network{}
-	plain, secure := &ALB{Network: n}, &ALB{Network: n, domain: &Domain{Name: "example.com"}}
+	plain, secure := &ALB{Network: n}, &ALB{Network: n, domains: []Domain{{Name: "example.com"}}}
 	for name, c := range map[string]struct {
 		props ResponseProps
 		want  []string
@@ -35,7 +35,7 @@ func TestResponseProblems(t *testing.T) {
 
 func TestRedirectProblems(t *testing.T) {
 	n := &network.Network{}
-	plain, secure := &ALB{Network: n}, &ALB{Network: n, domain: &Domain{Name: "example.com"}}
+	plain, secure := &ALB{Network: n}, &ALB{Network: n, domains: []Domain{{Name: "example.com"}}}
 	for name, c := range map[string]struct {
 		props RedirectProps
 		want  []string

@@ -114,7 +114,7 @@ func TestALBProblems(t *testing.T) {
 func TestTargetProblems(t *testing.T) {
 	n := &network.Network{}
 	plain := &ALB{Network: n}
-	secure := &ALB{Network: n, domain: &Domain{Name: "example.com"}}
+	secure := &ALB{Network: n, domains: []Domain{{Name: "example.com"}}}
 	for name, c := range map[string]struct {
 		props TargetProps
 		want  []string

@@ -69,8 +69,7 @@ func (p TargetProps) Problems() check.Problems {
 		return ps
 	}
 	ps.In("Route", p.LoadBalancer.hostProblems(p.Route))
-	domain := p.LoadBalancer.domain
-	if protocol := p.Group.withDefaults().Protocol; domain == nil && protocol != HTTP1 {
+	if protocol := p.Group.withDefaults().Protocol; !p.LoadBalancer.secure() && protocol != HTTP1 {
 		ps.Add("Group.Protocol", string(protocol), "must be %s on a load balancer that serves plain HTTP", HTTP1).
 			See("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html#target-group-protocol-version")
 	}

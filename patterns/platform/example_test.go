@@ -18,3 +18,17 @@ func ExampleNew() {
 		},
 	})
 }
+
+// Two domains in hosted zones of Route 53, for which certificates and DNS records are made.
+func ExampleProps() {
+	stack := awscdk.NewStack(awscdk.NewApp(nil), jsii.String("Shop"), nil)
+
+	platform.New(stack, "Platform", platform.Props{
+		Domain: &ingress.Domain{
+			Name: "shop.example.com", Subdomains: true, Zone: &ingress.Zone{ID: "Z0123456789ABCDEFGHIJ", Name: "example.com"},
+		},
+		MoreDomains: []ingress.Domain{
+			{Name: "example.org", Zone: &ingress.Zone{ID: "Z9876543210ABCDEFGHIJ", Name: "example.org"}},
+		},
+	})
+}

@@ -30,6 +30,8 @@ type Props struct {
 	SecretsKey bool
 	// Domain is what the public load balancer serves over HTTPS. Required for it, unless PlainHTTP is set.
 	Domain *ingress.Domain
+	// MoreDomains are further names that the public load balancer serves over HTTPS, at most 25. Zero: none.
+	MoreDomains []ingress.Domain
 	// AllowFrom are the IPv4 ranges that may connect to the public load balancer. Zero: everyone.
 	AllowFrom []string
 	// NoPublic leaves out the public load balancer. Zero: there is one.
@@ -38,6 +40,8 @@ type Props struct {
 	Internal bool
 	// InternalDomain is what the internal load balancer serves over HTTPS. Required for it, unless PlainHTTP is set.
 	InternalDomain *ingress.Domain
+	// InternalMoreDomains are further names that the internal load balancer serves over HTTPS, at most 25. Zero: none.
+	InternalMoreDomains []ingress.Domain
 	// InternalAllowFrom are the IPv4 ranges that may connect to the internal load balancer. Zero: the network's own.
 	InternalAllowFrom []string
 	// Test adds a listener to the load balancers on which deployments that shift traffic bring requests to the new tasks
@@ -75,11 +79,17 @@ func (p Props) Problems() check.Problems {
 	if p.NoPublic && p.Domain != nil {
 		ps.Add("Domain", nil, "must not be set with NoPublic, for it is the public load balancer's")
 	}
+	if p.NoPublic && len(p.MoreDomains) > 0 {
+		ps.Add("MoreDomains", nil, "must not be set with NoPublic, for they are the public load balancer's")
+	}
 	if p.NoPublic && len(p.AllowFrom) > 0 {
 		ps.Add("AllowFrom", nil, "must not be set with NoPublic, for it is the public load balancer's")
 	}
 	if !p.Internal && p.InternalDomain != nil {
 		ps.Add("InternalDomain", nil, "must not be set without Internal")
+	}
+	if !p.Internal && len(p.InternalMoreDomains) > 0 {
+		ps.Add("InternalMoreDomains", nil, "must not be set without Internal")
 	}
 	if !p.Internal && len(p.InternalAllowFrom) > 0 {
 		ps.Add("InternalAllowFrom", nil, "must not be set without Internal")
@@ -104,12 +114,12 @@ func (p Props) Problems() check.Problems {
 	return ps
 }
 
-// problemsOf returns the problems of a load balancer before its network exists. Its domain and its ranges have a prefix
+// problemsOf returns the problems of a load balancer before its network exists. Its domains and its ranges have a prefix
 // among the platform's fields.
 func problemsOf(alb ingress.ALBProps, prefix string) check.Problems {
 	ps := slices.DeleteFunc(alb.Problems(), func(p *check.Problem) bool { return p.Field == "Network" })
 	for _, p := range ps {
-		if strings.HasPrefix(p.Field, "Domain") || p.Field == "AllowFrom" {
+		if strings.HasPrefix(p.Field, "Domain") || strings.HasPrefix(p.Field, "MoreDomains") || p.Field == "AllowFrom" {
 			p.Field = prefix + p.Field
 		}
 	}
@@ -161,14 +171,14 @@ func (p *Platform) URL() *string {
 
 func (p Props) public() ingress.ALBProps {
 	return ingress.ALBProps{
-		Domain: p.Domain, PlainHTTP: p.PlainHTTP && p.Domain == nil, AllowFrom: p.AllowFrom, IdleTimeout: p.IdleTimeout,
+		Domain: p.Domain, MoreDomains: p.MoreDomains, PlainHTTP: p.PlainHTTP && p.Domain == nil, AllowFrom: p.AllowFrom, IdleTimeout: p.IdleTimeout,
 		NoDeletionProtection: p.NoDeletionProtection, NoAccessLogs: p.NoAccessLogs, Test: p.Test,
 	}
 }
 
 func (p Props) internal() ingress.ALBProps {
 	return ingress.ALBProps{
-		Internal: true, Domain: p.InternalDomain, PlainHTTP: p.PlainHTTP && p.InternalDomain == nil, AllowFrom: p.InternalAllowFrom,
+		Internal: true, Domain: p.InternalDomain, MoreDomains: p.InternalMoreDomains, PlainHTTP: p.PlainHTTP && p.InternalDomain == nil, AllowFrom: p.InternalAllowFrom,
 		IdleTimeout: p.IdleTimeout, NoDeletionProtection: p.NoDeletionProtection, NoAccessLogs: p.NoAccessLogs, Test: p.Test,
 	}
 }

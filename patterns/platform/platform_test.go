@@ -34,6 +34,16 @@ func TestProblems(t *testing.T) {
 			platform.Props{NoPublic: true, Domain: domain, InternalDomain: domain, AllowFrom: []string{"10.0.0.0/8"}, InternalAllowFrom: []string{"10.0.0.0/8"}},
 			[]string{"Domain", "AllowFrom", "InternalDomain", "InternalAllowFrom"},
 		},
+		"more domains of nothing": {
+			platform.Props{NoPublic: true, MoreDomains: []ingress.Domain{*domain}, InternalMoreDomains: []ingress.Domain{*domain}},
+			[]string{"MoreDomains", "InternalMoreDomains"},
+		},
+		"more domains": {
+			platform.Props{Domain: domain, MoreDomains: []ingress.Domain{{Name: "x"}}, Internal: true, InternalDomain: domain, InternalMoreDomains: []ingress.Domain{{Name: "x"}}},
+			[]string{
+				"MoreDomains[0].Name", "MoreDomains[0].CertificateARN", "InternalMoreDomains[0].Name", "InternalMoreDomains[0].CertificateARN",
+			},
+		},
 		"parts": {platform.Props{
 			Network: network.Props{Zones: 5}, Domain: &ingress.Domain{Name: "example.com"}, AllowFrom: []string{"x"},
 			Internal: true, InternalDomain: &ingress.Domain{Name: "example.com"}, IdleTimeout: 2 * time.Hour,
