@@ -55,7 +55,7 @@ func collisions(routes []placed, mine placed) check.Problems {
 				"Priority, the lower number being tried first", rule)
 		case other.priority == mine.priority:
 			ps.Add("", r.String(), "must have another priority than the route of %s (%s), which has %d too: set Priority of one of "+
-				"the two%s", other.place, other.route, mine.priority, suggestion(routes, bandOf(r)))
+				"the two%s", other.place, other.route, mine.priority, suggestion(routes, bandOf(r), mine.place))
 		}
 	}
 	return ps
@@ -87,13 +87,25 @@ func disorder(mine, other placed) string {
 }
 
 // suggestion names a free number of the band, where a route keeps its order with all others; nothing if none is free.
-func suggestion(routes []placed, b band) string {
-	for n := b.first; n < b.end; n++ {
-		if !slices.ContainsFunc(routes, func(p placed) bool { return p.priority == n }) {
-			return fmt.Sprintf(", for example to %d, which is free", n)
-		}
+func suggestion(routes []placed, b band, place string) string {
+	if n := free(routes, b, place); n != 0 {
+		return fmt.Sprintf(", for example to %d, which is free", n)
 	}
 	return ""
+}
+
+// free returns a free number of the band; 0 if there is none. Two places seldom get the same one: those who are told at
+// the same time, on two branches, would meet again.
+func free(routes []placed, b band, place string) int {
+	size := b.end - b.first
+	start := hashOf(place+"/", size)
+	for i := range size {
+		n := b.first + (start+i)%size
+		if !slices.ContainsFunc(routes, func(p placed) bool { return p.priority == n }) {
+			return n
+		}
+	}
+	return 0
 }
 
 // single returns a route for each of r's hosts with each of its paths.

@@ -11,7 +11,10 @@ import (
 // number still in use. Here a rule's number depends on its own route and its own place (see check.Place) alone. The
 // route picks a band, more specific bands coming first; a hash of the place picks a number in the band. (The place
 // rather than the route: a route that moves to another service, or a rule that is replaced because its id has changed,
-// stands beside the old one for a while and must not have its number.) Two rules that pick one number are told so.
+// stands beside the old one for a while and must not have its number.) Two rules that pick one number are told so, and a
+// number that is free: of apps with 20 services in one band that is one in forty, with 100 of them every other one. A hash
+// into 50000 numbers cannot do much better (one in ten if there were no bands), and whatever could would have to know all
+// services.
 //
 // Every number below is part of what users have deployed: another one moves rules in production.
 const (
@@ -134,8 +137,14 @@ func (r Route) priority(place string) int {
 	if r.Priority != 0 {
 		return r.Priority
 	}
-	hash, b := sha256.Sum256([]byte(place)), bandOf(r)
-	return b.first + int(binary.BigEndian.Uint64(hash[:])%uint64(b.end-b.first))
+	b := bandOf(r)
+	return b.first + hashOf(place, b.end-b.first)
+}
+
+// hashOf returns a number below size that depends on the place alone.
+func hashOf(place string, size int) int {
+	hash := sha256.Sum256([]byte(place))
+	return int(binary.BigEndian.Uint64(hash[:]) % uint64(size))
 }
 
 // hostClass is that of the most general of the route's hosts. A host with a wildcard that matches only what another one

@@ -226,10 +226,10 @@ func TestCollisions(t *testing.T) {
 func TestAFreeNumberIsNamed(t *testing.T) {
 	b := band{2000, 2003}
 	routes := []placed{{priority: 2000}, {priority: 2002}, {priority: 5000}}
-	if got := suggestion(routes, b); got != ", for example to 2001, which is free" {
+	if got := suggestion(routes, b, "Shop/A"); got != ", for example to 2001, which is free" {
 		t.Errorf("got %q", got)
 	}
-	if got := suggestion(append(routes, placed{priority: 2001}), b); got != "" {
+	if got := suggestion(append(routes, placed{priority: 2001}), b, "Shop/A"); got != "" {
 		t.Errorf("got %q, but no number of the band is free", got)
 	}
 }
