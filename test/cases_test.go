@@ -41,6 +41,7 @@ var cases = map[string]build{
 	"Shifting":    inStack("Shifting", shifting),
 	"Routes":      inStack("Routes", routes),
 	"Domains":     inStack("Domains", domains),
+	"Guarded":     inStack("Guarded", guarded),
 }
 
 func TestCases(t *testing.T) {

@@ -57,3 +57,22 @@ func domains(stack awscdk.Stack) {
 		Route: ingress.Route{Host: "api.shop.example.com", AltHosts: []string{"api.example.org"}},
 	})
 }
+
+// guarded is a load balancer behind every rule of a firewall, with a log, and another one behind a web ACL that exists.
+func guarded(stack awscdk.Stack) {
+	p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true, Firewall: &ingress.Firewall{
+		Common: ingress.Count, AllowLargeBodies: true, SQL: ingress.Block, Bots: ingress.Count, RequestsPerIP: 500, Rate: ingress.Count,
+		Groups: []ingress.RuleGroup{
+			{ARN: "arn:aws:wafv2:us-east-1:123456789012:regional/rulegroup/partners/12345678-90ab-cdef-1234-567890abcdef", Capacity: 50},
+			{
+				ARN:      "arn:aws:wafv2:us-east-1:123456789012:regional/rulegroup/trial/12345678-90ab-cdef-1234-567890abcdef",
+				Capacity: 500, Mode: ingress.Count,
+			},
+		},
+		Logs: true,
+	}})
+	ingress.NewALB(stack, "Standard", ingress.ALBProps{Network: p.Network, PlainHTTP: true, Firewall: &ingress.Firewall{}})
+	ingress.NewALB(stack, "Own", ingress.ALBProps{Network: p.Network, PlainHTTP: true, Firewall: &ingress.Firewall{
+		ACLARN: "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/company/12345678-90ab-cdef-1234-567890abcdef",
+	}})
+}

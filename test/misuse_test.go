@@ -136,6 +136,11 @@ func TestMisuse(t *testing.T) {
 			domain := &ingress.Domain{Name: "example.com", CertificateARN: certificate}
 			ingress.NewALB(s, id, ingress.ALBProps{Network: p.Network, Domain: domain})
 		}, []string{"Network", "Domain.CertificateARN"}},
+		"firewall of another region": {elsewhere, "New", func(s constructs.Construct, id string) {
+			ingress.NewALB(s, id, ingress.ALBProps{Network: p.Network, PlainHTTP: true, Firewall: &ingress.Firewall{
+				ACLARN: "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/a/b",
+			}})
+		}, []string{"Network", "Firewall.ACLARN"}},
 		"nil scope":                   {nil, "New", zero["web"], []string{"scope"}},
 		"app as scope":                {app, "New", zero["network"], []string{"scope"}},
 		"empty id":                    {stack, "", zero["web"], []string{"id"}},

@@ -44,6 +44,8 @@ type ALBProps struct {
 	NoDeletionProtection bool
 	// NoAccessLogs leaves out the log of all requests and the bucket for it. Zero: logged.
 	NoAccessLogs bool
+	// Firewall keeps requests from it by AWS WAF. &Firewall{} has sensible rules. Zero: none.
+	Firewall *Firewall
 	// Test adds a listener on which deployments that shift traffic bring requests to the new tasks first. Zero: none.
 	Test *TestListener
 }
@@ -113,6 +115,8 @@ type ALB struct {
 	// Certificates are those made here for domains in a Zone, and Records what leads there from the names. They are plain
 	// resources: the CDK's modules for them would be compiled into every program with a service.
 	Certificates, Records []awscdk.CfnResource
+	// WebACL is that of AWS WAF made here, a plain resource; nil without Firewall, or with its ACLARN.
+	WebACL awscdk.CfnResource
 
 	domains         []Domain // none with PlainHTTP
 	listenerARN     *string
@@ -151,6 +155,9 @@ func (p ALBProps) Problems() check.Problems {
 	if p.Test != nil {
 		ps.In("Test", p.Test.Problems())
 	}
+	if p.Firewall != nil {
+		ps.In("Firewall", p.Firewall.Problems())
+	}
 	if p.IdleTimeout != 0 {
 		ps.Seconds("IdleTimeout", p.IdleTimeout, time.Second, 4000*time.Second).See(attributePage)
 	}
@@ -164,12 +171,15 @@ func (p ALBProps) problemsIn(scope constructs.Construct) check.Problems {
 	if p.Network != nil {
 		ps.In("Network", check.Refer(scope, p.Network))
 	}
+	if p.Firewall != nil {
+		ps.In("Firewall", p.Firewall.problemsIn(scope))
+	}
 	return append(ps, p.certificateProblemsIn(scope)...)
 }
 
-// NewALB makes the load balancer, with the children "SecurityGroup", "LoadBalancer" with its listeners, "AccessLogs" and,
-// for domains in a Zone, "Certificate", "Record" and "SubdomainRecord", those of MoreDomains followed by the name. It
-// panics with a *[check.Error] if props have problems.
+// NewALB makes the load balancer, with the children "SecurityGroup", "LoadBalancer" with its listeners, "AccessLogs", for
+// domains in a Zone "Certificate", "Record" and "SubdomainRecord", those of MoreDomains followed by the name, and for a
+// Firewall "WebACL", "WebACLAssociation", "WebACLLogGroup" and "WebACLLogs". It panics with a *[check.Error] if props have problems.
 func NewALB(scope constructs.Construct, id string, props ALBProps) *ALB {
 	check.Must(scope, id, props.Problems(), props.problemsIn(scope))
 	place := check.Place(scope, id)
@@ -198,6 +208,9 @@ func NewALB(scope constructs.Construct, id string, props ALBProps) *ALB {
 		a.testListenerARN = a.TestListener.ListenerArn()
 	}
 	a.lead()
+	if props.Firewall != nil {
+		a.protect(*props.Firewall)
+	}
 	a.securityGroupID = a.SecurityGroup.SecurityGroupId()
 	a.key = names.Key(id, place, strconv.FormatBool(props.Internal))
 	return a

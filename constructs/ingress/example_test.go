@@ -47,3 +47,13 @@ func ExampleNewRedirect() {
 		LoadBalancer: alb, Route: ingress.Route{Priority: 1}, Override: true, Code: 503, Body: "We are back at noon.",
 	})
 }
+
+// A firewall with AWS's rules against SQL injection too, which are counted until it is known what they would block.
+func ExampleFirewall() {
+	stack := awscdk.NewStack(awscdk.NewApp(nil), jsii.String("Shop"), nil)
+
+	ingress.NewALB(stack, "Public", ingress.ALBProps{
+		Network: network.New(stack, "Network", network.Props{}), PlainHTTP: true,
+		Firewall: &ingress.Firewall{SQL: ingress.Count, AllowLargeBodies: true, Logs: true},
+	})
+}

@@ -34,6 +34,8 @@ type Props struct {
 	MoreDomains []ingress.Domain
 	// AllowFrom are the IPv4 ranges that may connect to the public load balancer. Zero: everyone.
 	AllowFrom []string
+	// Firewall keeps requests from the public load balancer by AWS WAF. Zero: none.
+	Firewall *ingress.Firewall
 	// NoPublic leaves out the public load balancer. Zero: there is one.
 	NoPublic bool
 	// Internal adds a load balancer that only the network reaches. Zero: there is none.
@@ -84,6 +86,9 @@ func (p Props) Problems() check.Problems {
 	}
 	if p.NoPublic && len(p.AllowFrom) > 0 {
 		ps.Add("AllowFrom", nil, "must not be set with NoPublic, for it is the public load balancer's")
+	}
+	if p.NoPublic && p.Firewall != nil {
+		ps.Add("Firewall", nil, "must not be set with NoPublic, for it is the public load balancer's")
 	}
 	if !p.Internal && p.InternalDomain != nil {
 		ps.Add("InternalDomain", nil, "must not be set without Internal")
@@ -172,7 +177,7 @@ func (p *Platform) URL() *string {
 func (p Props) public() ingress.ALBProps {
 	return ingress.ALBProps{
 		Domain: p.Domain, MoreDomains: p.MoreDomains, PlainHTTP: p.PlainHTTP && p.Domain == nil, AllowFrom: p.AllowFrom, IdleTimeout: p.IdleTimeout,
-		NoDeletionProtection: p.NoDeletionProtection, NoAccessLogs: p.NoAccessLogs, Test: p.Test,
+		NoDeletionProtection: p.NoDeletionProtection, NoAccessLogs: p.NoAccessLogs, Test: p.Test, Firewall: p.Firewall,
 	}
 }
 

@@ -38,6 +38,8 @@ func TestProblems(t *testing.T) {
 			platform.Props{NoPublic: true, MoreDomains: []ingress.Domain{*domain}, InternalMoreDomains: []ingress.Domain{*domain}},
 			[]string{"MoreDomains", "InternalMoreDomains"},
 		},
+		"firewall of nothing": {platform.Props{NoPublic: true, Firewall: &ingress.Firewall{}}, []string{"Firewall"}},
+		"firewall":            {platform.Props{PlainHTTP: true, Firewall: &ingress.Firewall{RequestsPerIP: 1}}, []string{"Firewall.RequestsPerIP"}},
 		"more domains": {
 			platform.Props{Domain: domain, MoreDomains: []ingress.Domain{{Name: "x"}}, Internal: true, InternalDomain: domain, InternalMoreDomains: []ingress.Domain{{Name: "x"}}},
 			[]string{
