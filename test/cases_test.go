@@ -42,6 +42,7 @@ var cases = map[string]build{
 	"Routes":      inStack("Routes", routes),
 	"Domains":     inStack("Domains", domains),
 	"Guarded":     inStack("Guarded", guarded),
+	"Guest":       guest,
 }
 
 func TestCases(t *testing.T) {

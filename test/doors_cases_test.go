@@ -1,9 +1,15 @@
 package test
 
 import (
-	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"time"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/ecskit/ecskit/constructs/deployment"
 	"github.com/ecskit/ecskit/constructs/ingress"
+	"github.com/ecskit/ecskit/constructs/network"
 	"github.com/ecskit/ecskit/constructs/task"
 	"github.com/ecskit/ecskit/patterns/platform"
 	"github.com/ecskit/ecskit/patterns/web"
@@ -50,7 +56,8 @@ func domains(stack awscdk.Stack) {
 			{Name: "www.example.com", CertificateARN: certificate, Zone: zone},
 			{Name: "next.example.com", Zone: zone, NoRecords: true},
 		},
-		Test: &ingress.TestListener{AllowFrom: []string{"10.0.0.0/16"}},
+		Test:           &ingress.TestListener{AllowFrom: []string{"10.0.0.0/16"}},
+		ConnectionLogs: true, Partition: ingress.Partition{Number: 1, Of: 3},
 	})
 	web.New(stack, "Web", web.Props{
 		Platform: p, Task: task.Props{Image: "web:1", Port: 8080},
@@ -75,4 +82,34 @@ func guarded(stack awscdk.Stack) {
 	ingress.NewALB(stack, "Own", ingress.ALBProps{Network: p.Network, PlainHTTP: true, Firewall: &ingress.Firewall{
 		ACLARN: "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/company/12345678-90ab-cdef-1234-567890abcdef",
 	}})
+}
+
+// guest is a service behind a load balancer of another app, which has a test listener and shares its numbers out.
+func guest(app awscdk.App) {
+	stack := awscdk.NewStack(app, jsii.String("Guest"), &awscdk.StackProps{Env: &awscdk.Environment{
+		Account: jsii.String("123456789012"), Region: jsii.String("eu-central-1"),
+	}})
+	const elb = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:"
+	vpc := awsec2.Vpc_FromVpcAttributes(stack, jsii.String("VPC"), &awsec2.VpcAttributes{
+		VpcId: jsii.String("vpc-0123456789abcdef0"), VpcCidrBlock: jsii.String("10.8.0.0/16"),
+		AvailabilityZones: jsii.Strings("eu-central-1a", "eu-central-1b"),
+		PrivateSubnetIds:  jsii.Strings("subnet-0000000000000001a", "subnet-0000000000000001b"),
+
+		PrivateSubnetRouteTableIds: jsii.Strings("rtb-0000000000000001a", "rtb-0000000000000001b"),
+	})
+	p := platform.New(stack, "Platform", platform.Props{Network: network.Props{VPC: vpc}, NoPublic: true})
+	p.Public = ingress.ImportALB(stack, "Shared", ingress.ALBAttributes{
+		Network: p.Network, ARN: elb + "loadbalancer/app/shop/1234567890abcdef",
+		ListenerARN:     elb + "listener/app/shop/1234567890abcdef/aaaaaaaaaaaaaaaa",
+		TestListenerARN: elb + "listener/app/shop/1234567890abcdef/bbbbbbbbbbbbbbbb",
+		SecurityGroupID: "sg-0123456789abcdef0", Domains: []string{"shop.example.com"},
+		Partition: ingress.Partition{Number: 2, Of: 3},
+	})
+	web.New(stack, "Web", web.Props{
+		Platform: p, Task: task.Props{Image: "web:1", Port: 8080}, Route: ingress.Route{Path: "/pay/*"},
+		Deploy: deployment.Canary{Percent: 10, Bake: 10 * time.Minute},
+	})
+	ingress.NewResponse(stack, "Admin", ingress.ResponseProps{
+		LoadBalancer: p.Public, Route: ingress.Route{Path: "/pay/admin/*", Priority: 100}, Code: 403,
+	})
 }

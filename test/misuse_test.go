@@ -141,6 +141,9 @@ func TestMisuse(t *testing.T) {
 				ACLARN: "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/a/b",
 			}})
 		}, []string{"Network", "Firewall.ACLARN"}},
+		"imported balancer": {stack, "New", func(s constructs.Construct, id string) { ingress.ImportALB(s, id, ingress.ALBAttributes{}) }, []string{
+			"Network", "ARN", "ListenerARN", "SecurityGroupID", "DNSName",
+		}},
 		"nil scope":                   {nil, "New", zero["web"], []string{"scope"}},
 		"app as scope":                {app, "New", zero["network"], []string{"scope"}},
 		"empty id":                    {stack, "", zero["web"], []string{"id"}},

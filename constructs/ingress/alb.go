@@ -44,8 +44,14 @@ type ALBProps struct {
 	NoDeletionProtection bool
 	// NoAccessLogs leaves out the log of all requests and the bucket for it. Zero: logged.
 	NoAccessLogs bool
+	// ConnectionLogs logs each connection too, beside the requests: its protocol, its cipher, why it failed. Not with
+	// NoAccessLogs. Zero: not logged.
+	ConnectionLogs bool
 	// Firewall keeps requests from it by AWS WAF. &Firewall{} has sensible rules. Zero: none.
 	Firewall *Firewall
+	// Partition is the share of this app's routes in the numbers of the rules, if other apps add routes to the listener too:
+	// see [ImportALB]. Zero: all of the numbers, for this app alone.
+	Partition Partition
 	// Test adds a listener on which deployments that shift traffic bring requests to the new tasks first. Zero: none.
 	Test *TestListener
 }
@@ -104,7 +110,8 @@ type ALB struct {
 	constructs.Construct
 	// Network is where it stands.
 	Network *network.Network
-	// LoadBalancer is the load balancer itself, an L2 construct of the CDK.
+	// LoadBalancer is the load balancer itself, an L2 construct of the CDK; nil if it is another app's, as are Listener,
+	// SecurityGroup and TestListener.
 	LoadBalancer awselasticloadbalancingv2.ApplicationLoadBalancer
 	// Listener is where routes are added: on port 443, or on port 80 with PlainHTTP.
 	Listener awselasticloadbalancingv2.ApplicationListener
@@ -119,9 +126,14 @@ type ALB struct {
 	WebACL awscdk.CfnResource
 
 	domains         []Domain // none with PlainHTTP
+	partition       Partition
+	foreign         bool // imported from another app
 	listenerARN     *string
 	testListenerARN *string
 	securityGroupID *string
+	connections     awsec2.Connections
+	fullName        *string
+	dnsName         *string
 	key             string // tells it from every other load balancer, in the ids of what cannot be shared with another
 	place           string
 	routes          []placed
@@ -158,6 +170,10 @@ func (p ALBProps) Problems() check.Problems {
 	if p.Firewall != nil {
 		ps.In("Firewall", p.Firewall.Problems())
 	}
+	ps.In("Partition", p.Partition.Problems())
+	if p.ConnectionLogs && p.NoAccessLogs {
+		ps.Add("ConnectionLogs", p.ConnectionLogs, "must not be set with NoAccessLogs, which leaves out the bucket for them")
+	}
 	if p.IdleTimeout != 0 {
 		ps.Seconds("IdleTimeout", p.IdleTimeout, time.Second, 4000*time.Second).See(attributePage)
 	}
@@ -184,7 +200,7 @@ func NewALB(scope constructs.Construct, id string, props ALBProps) *ALB {
 	check.Must(scope, id, props.Problems(), props.problemsIn(scope))
 	place := check.Place(scope, id)
 	a := &ALB{
-		Network: props.Network, domains: props.domains(), place: place,
+		Network: props.Network, domains: props.domains(), partition: props.Partition, place: place,
 		passages: map[*cluster.Pool]*Passage{}, hostPorts: map[hostPort]string{},
 	}
 	check.Construct(a, scope, id)
@@ -196,7 +212,7 @@ func NewALB(scope constructs.Construct, id string, props ALBProps) *ALB {
 	})
 	a.LoadBalancer = a.newLoadBalancer(props)
 	if !props.NoAccessLogs {
-		logAccess(a, a.LoadBalancer)
+		logAccess(a, a.LoadBalancer, props.ConnectionLogs)
 	}
 	certificates := a.prove()
 	a.Listener = a.newListener(props, certificates)
@@ -212,6 +228,8 @@ func NewALB(scope constructs.Construct, id string, props ALBProps) *ALB {
 		a.protect(*props.Firewall)
 	}
 	a.securityGroupID = a.SecurityGroup.SecurityGroupId()
+	a.connections = a.SecurityGroup.Connections()
+	a.fullName, a.dnsName = a.LoadBalancer.LoadBalancerFullName(), a.LoadBalancer.LoadBalancerDnsName()
 	a.key = names.Key(id, place, strconv.FormatBool(props.Internal))
 	return a
 }
@@ -320,15 +338,18 @@ func notFound() awselasticloadbalancingv2.ListenerAction {
 }
 
 // FullName returns the last part of the load balancer's ARN, which its metrics go by.
-func (a *ALB) FullName() *string { return a.LoadBalancer.LoadBalancerFullName() }
+func (a *ALB) FullName() *string { return a.fullName }
+
+// Tests reports whether it has a test listener.
+func (a *ALB) Tests() bool { return a.testListenerARN != nil }
 
 // Connections returns who may connect to the load balancer, for rules of your own.
-func (a *ALB) Connections() awsec2.Connections { return a.SecurityGroup.Connections() }
+func (a *ALB) Connections() awsec2.Connections { return a.connections }
 
 // URL returns where the load balancer is reached: under its first domain, or else under the name that AWS gives it.
 func (a *ALB) URL() *string {
 	if a.secure() {
 		return jsii.String("https://" + a.domains[0].Name)
 	}
-	return jsii.String("http://" + *a.LoadBalancer.LoadBalancerDnsName())
+	return jsii.String("http://" + *a.dnsName)
 }

@@ -153,9 +153,9 @@ func answerProblems(alb *ALB, r Route, override bool) check.Problems {
 	var ps check.Problems
 	ps.In("Route", r.Problems())
 	if alb == nil || alb.Network == nil {
-		ps.Add("LoadBalancer", nil, "must be set, to one that ingress.NewALB made")
+		ps.Add("LoadBalancer", nil, "must be set, to one that ingress.NewALB or ingress.ImportALB made")
 	} else {
-		ps.In("Route", alb.hostProblems(r))
+		ps.In("Route", alb.routeProblems(r))
 	}
 	if override && r.Priority == 0 {
 		ps.Add("Route.Priority", nil, "must be set with Override: a number below those of the routes to hide")
@@ -203,11 +203,12 @@ func newAnswer(
 	scope constructs.Construct, id string, alb *ALB, r Route, hides bool, ps check.Problems,
 	action *awselasticloadbalancingv2.CfnListenerRule_ActionProperty,
 ) *Answer {
-	mine := r.at(check.Place(scope, id))
-	mine.hides = hides
+	var mine placed
 	if len(ps) == 0 {
+		mine = alb.at(check.Place(scope, id), r)
+		mine.hides = hides
 		ps.In("LoadBalancer", check.Refer(scope, alb))
-		ps.In("Route", collisions(alb.routes, mine))
+		ps.In("Route", alb.collisions(alb.routes, mine))
 	}
 	check.Must(scope, id, ps)
 	a := &Answer{priority: mine.priority}

@@ -65,11 +65,11 @@ func TestRedirectProblems(t *testing.T) {
 
 // TestAnswersThatHide has an answer in place of services, which are made before it and after it.
 func TestAnswersThatHide(t *testing.T) {
-	closed, cart := Route{Priority: 1}.at("Shop/Closed"), Route{Path: "/cart/*"}.at("Shop/Cart")
+	closed, cart := anyALB.at("Shop/Closed", Route{Priority: 1}), anyALB.at("Shop/Cart", Route{Path: "/cart/*"})
 	for _, hides := range []bool{false, true} {
 		closed.hides = hides
 		for _, ps := range [][]placed{{closed, cart}, {cart, closed}} {
-			if got := len(collisions(ps[:1], ps[1])) == 0; got != hides {
+			if got := len(anyALB.collisions(ps[:1], ps[1])) == 0; got != hides {
 				t.Errorf("%s after %s: accepted is %t, want %t", ps[1].route, ps[0].route, got, hides)
 			}
 		}

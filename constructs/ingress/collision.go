@@ -19,8 +19,37 @@ type placed struct {
 }
 
 // at returns the route as one that is made at place.
-func (r Route) at(place string) placed {
-	return placed{place: place, route: r, priority: r.priority(place)}
+func (a *ALB) at(place string, r Route) placed {
+	p := placed{place: place, route: r, priority: r.Priority}
+	if p.priority == 0 {
+		p.priority = a.numbersFor(r).at(place)
+	}
+	return p
+}
+
+// numbersFor returns the numbers that a route may have, unless it says one.
+func (a *ALB) numbersFor(r Route) numbers {
+	if a.unpartitioned() {
+		return numbers{}
+	}
+	return a.partition.of(bandOf(r))
+}
+
+// unpartitioned reports whether nobody knows which numbers are taken.
+func (a *ALB) unpartitioned() bool { return a.foreign && a.partition == (Partition{}) }
+
+// routeProblems names hosts that the load balancer does not serve, and a route that it has no number for.
+func (a *ALB) routeProblems(r Route) check.Problems {
+	ps := a.hostProblems(r)
+	switch {
+	case r.Priority != 0:
+	case a.unpartitioned():
+		ps.Add("Priority", nil, "must be set, or Partition of the load balancer, which is another app's: its routes are not known here")
+	case a.numbersFor(r).count == 0:
+		ps.Add("Priority", nil, "must be set, for partition %d of %d has no number for routes as rare as this one",
+			a.partition.Number, a.partition.Of)
+	}
+	return ps
 }
 
 // Collisions names the routes that stand in the way of targets, were these made at places (see [check.Place]): those of
@@ -29,22 +58,22 @@ func (r Route) at(place string) placed {
 func Collisions(targets []TargetProps, places []string) check.Problems {
 	var ps check.Problems
 	for i, t := range targets {
-		if t.LoadBalancer == nil || len(t.Route.Problems()) > 0 {
+		if t.LoadBalancer == nil || len(t.Route.Problems()) > 0 || len(t.LoadBalancer.routeProblems(t.Route)) > 0 {
 			continue
 		}
 		routes := slices.Clone(t.LoadBalancer.routes)
 		for j, earlier := range targets[:i] {
 			if earlier.LoadBalancer == t.LoadBalancer {
-				routes = append(routes, earlier.Route.at(places[j]))
+				routes = append(routes, t.LoadBalancer.at(places[j], earlier.Route))
 			}
 		}
-		ps.In(fmt.Sprintf("[%d].Route", i), collisions(routes, t.Route.at(places[i])))
+		ps.In(fmt.Sprintf("[%d].Route", i), t.LoadBalancer.collisions(routes, t.LoadBalancer.at(places[i], t.Route)))
 	}
 	return ps
 }
 
 // collisions names the routes that another one collides with.
-func collisions(routes []placed, mine placed) check.Problems {
+func (a *ALB) collisions(routes []placed, mine placed) check.Problems {
 	var ps check.Problems
 	r := mine.route
 	for _, other := range routes {
@@ -55,7 +84,7 @@ func collisions(routes []placed, mine placed) check.Problems {
 				"Priority, the lower number being tried first", rule)
 		case other.priority == mine.priority:
 			ps.Add("", r.String(), "must have another priority than the route of %s (%s), which has %d too: set Priority of one of "+
-				"the two%s", other.place, other.route, mine.priority, suggestion(routes, bandOf(r), mine.place))
+				"the two%s", other.place, other.route, mine.priority, suggestion(routes, a.numbersFor(r), mine.place))
 		}
 	}
 	return ps
@@ -86,21 +115,23 @@ func disorder(mine, other placed) string {
 	return ""
 }
 
-// suggestion names a free number of the band, where a route keeps its order with all others; nothing if none is free.
-func suggestion(routes []placed, b band, place string) string {
-	if n := free(routes, b, place); n != 0 {
+// suggestion names a free number, where a route keeps its order with all others; nothing if none is free.
+func suggestion(routes []placed, all numbers, place string) string {
+	if n := free(routes, all, place); n != 0 {
 		return fmt.Sprintf(", for example to %d, which is free", n)
 	}
 	return ""
 }
 
-// free returns a free number of the band; 0 if there is none. Two places seldom get the same one: those who are told at
-// the same time, on two branches, would meet again.
-func free(routes []placed, b band, place string) int {
-	size := b.end - b.first
-	start := hashOf(place+"/", size)
-	for i := range size {
-		n := b.first + (start+i)%size
+// free returns a free number; 0 if there is none. Two places seldom get the same one: those who are told at the same time,
+// on two branches, would meet again.
+func free(routes []placed, all numbers, place string) int {
+	if all.count == 0 {
+		return 0
+	}
+	start := hashOf(place+"/", all.count)
+	for i := range all.count {
+		n := all.first + all.step*((start+i)%all.count)
 		if !slices.ContainsFunc(routes, func(p placed) bool { return p.priority == n }) {
 			return n
 		}

@@ -117,13 +117,13 @@ func drawGeneralization(t *rapid.T, r Route) Route {
 
 func TestPriorityDependsOnThePlaceAndTheRouteAlone(t *testing.T) {
 	r := Route{Path: "/api/*"}
-	if a, b := r.priority("Shop/Api/Route"), r.priority("Shop/Api/Route"); a != b {
+	if a, b := anyALB.at("Shop/Api/Route", r).priority, anyALB.at("Shop/Api/Route", r).priority; a != b {
 		t.Errorf("one place has two numbers: %d and %d", a, b)
 	}
-	if a, b := r.priority("Shop/Api/Route"), r.priority("Shop/Cart/Route"); a == b {
+	if a, b := anyALB.at("Shop/Api/Route", r).priority, anyALB.at("Shop/Cart/Route", r).priority; a == b {
 		t.Errorf("a route that moves keeps its number %d, which is still in use where it was", a)
 	}
-	if got := (Route{Path: "/api/*", Priority: 7}).priority("Shop/Api/Route"); got != 7 {
+	if got := anyALB.at("Shop/Api/Route", (Route{Path: "/api/*", Priority: 7})).priority; got != 7 {
 		t.Errorf("got %d, want the explicit 7", got)
 	}
 }
@@ -134,7 +134,7 @@ func TestTwentyServicesSeldomCollide(t *testing.T) {
 	for run := range runs {
 		taken := map[int]bool{}
 		for service := range 20 {
-			n := Route{Path: fmt.Sprintf("/s%d/*", service)}.priority(fmt.Sprintf("App%d/S%d/Service/Route", run, service))
+			n := anyALB.at(fmt.Sprintf("App%d/S%d/Service/Route", run, service), Route{Path: fmt.Sprintf("/s%d/*", service)}).priority
 			if taken[n] {
 				collided++
 				break
@@ -163,11 +163,11 @@ func TestNarrowerRoutesAreTriedFirst(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		specific := drawRoute(t)
 		general := drawGeneralization(t, specific)
-		a, b := specific.at("Shop/A"), general.at("Shop/B")
+		a, b := anyALB.at("Shop/A", specific), anyALB.at("Shop/B", general)
 		if len(general.AltPaths) == 0 && !general.covers(specific) {
 			t.Fatalf("%s does not cover %s", general, specific)
 		}
-		if len(collisions([]placed{a}, b)) == 0 && a.priority >= b.priority {
+		if len(anyALB.collisions([]placed{a}, b)) == 0 && a.priority >= b.priority {
 			t.Fatalf("%s has %d, and %s, which covers it, has %d", specific, a.priority, general, b.priority)
 		}
 	})
@@ -192,10 +192,10 @@ func TestAHundredServicesGetAlong(t *testing.T) {
 		}
 		taken := map[int]bool{}
 		for i, p := range here {
-			if others := slices.Delete(slices.Clone(here), i, i+1); len(collisions(others, p)) > 0 {
-				t.Fatalf("%s was let in and would not be in another order: %v", p.route, collisions(others, p))
+			if others := slices.Delete(slices.Clone(here), i, i+1); len(anyALB.collisions(others, p)) > 0 {
+				t.Fatalf("%s was let in and would not be in another order: %v", p.route, anyALB.collisions(others, p))
 			}
-			if now := p.route.at(p.place).priority; now != first[p.place] || taken[now] {
+			if now := anyALB.at(p.place, p.route).priority; now != first[p.place] || taken[now] {
 				t.Fatalf("%s had %d and has %d, which is taken: %t", p.route, first[p.place], now, taken[now])
 			}
 			taken[p.priority] = true
@@ -211,15 +211,15 @@ func TestAHundredServicesGetAlong(t *testing.T) {
 
 // join lets a route in, if need be with the number that its author is told is free; not one that collides otherwise.
 func join(here []placed, r Route, place string) (placed, bool) {
-	p := r.at(place)
+	p := anyALB.at(place, r)
 	if slices.ContainsFunc(here, func(other placed) bool { return other.place == place }) {
 		return p, false
 	}
 	if slices.ContainsFunc(here, func(other placed) bool { return other.priority == p.priority }) {
-		r.Priority = free(here, bandOf(r), place)
-		p = r.at(place)
+		r.Priority = free(here, anyALB.numbersFor(r), place)
+		p = anyALB.at(place, r)
 	}
-	return p, r.Priority <= maxPriority && len(collisions(here, p)) == 0
+	return p, r.Priority <= maxPriority && len(anyALB.collisions(here, p)) == 0
 }
 
 // drawServiceRoute draws a route as services have them: mostly by a path or a host of its own.

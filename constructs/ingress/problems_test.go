@@ -17,6 +17,9 @@ const certificate = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-90a
 // fakeVPC stands for a VPC where it only has to be there.
 type fakeVPC struct{ awsec2.IVpc }
 
+// anyALB is a load balancer without anything of its own.
+var anyALB = &ALB{}
+
 func fields(ps check.Problems) []string {
 	var fields []string
 	for _, p := range ps {
@@ -99,6 +102,8 @@ func TestALBProblems(t *testing.T) {
 		"tests by everyone": {ALBProps{Network: n, Domain: domain, Test: &TestListener{AllowFrom: []string{"0.0.0.0/1", "128.0.0.0/1"}}}, []string{"Test.AllowFrom", "Test.AllowFrom"}},
 		"ranges":            {ALBProps{Network: n, Domain: domain, AllowFrom: []string{"192.0.2.1/24", "::/0", "all"}}, []string{"AllowFrom", "AllowFrom", "AllowFrom"}},
 		"idle timeout":      {ALBProps{Network: n, Domain: domain, IdleTimeout: 4001 * time.Second}, []string{"IdleTimeout"}},
+		"connections":       {ALBProps{Network: n, Domain: domain, ConnectionLogs: true, NoAccessLogs: true}, []string{"ConnectionLogs"}},
+		"parts":             {ALBProps{Network: n, Domain: domain, Firewall: &Firewall{SQL: "x"}, Partition: Partition{Of: 1}}, []string{"Firewall.SQL", "Partition.Of"}},
 		"domain":            {ALBProps{Network: n, Domain: &Domain{}}, []string{"Domain.Name", "Domain.CertificateARN"}},
 		"wildcard domain":   {ALBProps{Network: n, Domain: &Domain{Name: "*.example.com", CertificateARN: certificate}}, []string{"Domain.Name"}},
 		"other kind of ARN": {ALBProps{Network: n, Domain: &Domain{Name: "a.b", CertificateARN: "arn:aws:iam::123456789012:role/x"}}, []string{
@@ -146,7 +151,7 @@ func TestTargetProblems(t *testing.T) {
 
 func TestCollisions(t *testing.T) {
 	api := Route{Path: "/api/*"}
-	number := api.priority("Shop/Api/Route")
+	number := anyALB.at("Shop/Api/Route", api).priority
 	alb := &ALB{routes: []placed{{place: "Shop/Api/Route", route: api, priority: number}}}
 	for name, c := range map[string]struct {
 		targets []TargetProps
@@ -226,10 +231,10 @@ func TestCollisions(t *testing.T) {
 func TestAFreeNumberIsNamed(t *testing.T) {
 	b := band{2000, 2003}
 	routes := []placed{{priority: 2000}, {priority: 2002}, {priority: 5000}}
-	if got := suggestion(routes, b, "Shop/A"); got != ", for example to 2001, which is free" {
+	if got := suggestion(routes, Partition{}.of(b), "Shop/A"); got != ", for example to 2001, which is free" {
 		t.Errorf("got %q", got)
 	}
-	if got := suggestion(append(routes, placed{priority: 2001}), b, "Shop/A"); got != "" {
+	if got := suggestion(append(routes, placed{priority: 2001}), Partition{}.of(b), "Shop/A"); got != "" {
 		t.Errorf("got %q, but no number of the band is free", got)
 	}
 }
@@ -238,14 +243,14 @@ func TestAFreeNumberIsNamed(t *testing.T) {
 func TestHiddenRoutes(t *testing.T) {
 	general, specific := Route{Path: "/admin/*", Priority: 10}, Route{Path: "/admin/reports/*"}
 	for _, pair := range [][2]Route{{general, specific}, {specific, general}} {
-		first := pair[0].at("Shop/A")
-		if ps := collisions([]placed{first}, pair[1].at("Shop/B")); len(ps) != 1 {
+		first := anyALB.at("Shop/A", pair[0])
+		if ps := anyALB.collisions([]placed{first}, anyALB.at("Shop/B", pair[1])); len(ps) != 1 {
 			t.Errorf("%s after %s: got %v, want one problem", pair[1], pair[0], ps)
 		}
 	}
 	specific.Priority = 9
-	first := general.at("Shop/A")
-	if ps := collisions([]placed{first}, specific.at("Shop/B")); len(ps) > 0 {
+	first := anyALB.at("Shop/A", general)
+	if ps := anyALB.collisions([]placed{first}, anyALB.at("Shop/B", specific)); len(ps) > 0 {
 		t.Errorf("the specific one comes first, but: %v", ps)
 	}
 }
@@ -283,8 +288,8 @@ func TestAlternativesOnBothSides(t *testing.T) {
 		{Route{Path: "/api/*", AltPaths: []string{"/api"}}, Route{Path: "/web/*", AltPaths: []string{"/web"}}, false},
 	} {
 		for _, pair := range [][2]Route{{c.a, c.b}, {c.b, c.a}} {
-			first := pair[0].at("Shop/A")
-			if ps := collisions([]placed{first}, pair[1].at("Shop/B")); len(ps) > 0 != c.collides {
+			first := anyALB.at("Shop/A", pair[0])
+			if ps := anyALB.collisions([]placed{first}, anyALB.at("Shop/B", pair[1])); len(ps) > 0 != c.collides {
 				t.Errorf("%s after %s: got %v", pair[1], pair[0], ps)
 			}
 		}

@@ -65,10 +65,10 @@ func (p TargetProps) Problems() check.Problems {
 			"deployment.Rolling goes with it").See(stickyPage)
 	}
 	if p.LoadBalancer == nil || p.LoadBalancer.Network == nil {
-		ps.Add("LoadBalancer", nil, "must be set, to one that ingress.NewALB made")
+		ps.Add("LoadBalancer", nil, "must be set, to one that ingress.NewALB or ingress.ImportALB made")
 		return ps
 	}
-	ps.In("Route", p.LoadBalancer.hostProblems(p.Route))
+	ps.In("Route", p.LoadBalancer.routeProblems(p.Route))
 	if protocol := p.Group.withDefaults().Protocol; !p.LoadBalancer.secure() && protocol != HTTP1 {
 		ps.Add("Group.Protocol", string(protocol), "must be %s on a load balancer that serves plain HTTP", HTTP1).
 			See("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html#target-group-protocol-version")
@@ -92,12 +92,12 @@ func NewTarget(scope constructs.Construct, id string, props TargetProps) *Target
 	if props.Shift {
 		t.Alternate = t.newGroup("Alternate", props.Group.withDefaults())
 	}
-	priority := props.Route.priority(place)
-	t.Rule = t.newRule("Rule", alb.listenerARN, priority)
+	mine := alb.at(place, props.Route)
+	t.Rule = t.newRule("Rule", alb.listenerARN, mine.priority)
 	if props.Shift && alb.testListenerARN != nil {
-		t.TestRule = t.newRule("TestRule", alb.testListenerARN, priority)
+		t.TestRule = t.newRule("TestRule", alb.testListenerARN, mine.priority)
 	}
-	alb.routes = append(alb.routes, props.Route.at(place))
+	alb.routes = append(alb.routes, mine)
 	return t
 }
 

@@ -57,6 +57,11 @@ type Props struct {
 	NoDeletionProtection bool
 	// NoAccessLogs leaves out the log of all requests and the buckets for it. Zero: logged.
 	NoAccessLogs bool
+	// ConnectionLogs logs each connection to the load balancers too. Not with NoAccessLogs. Zero: not logged.
+	ConnectionLogs bool
+	// Partition is the share of this app's routes in the numbers of the load balancers' rules, if other apps add routes to
+	// them too: see [ingress.ImportALB]. Zero: all of the numbers, for this app alone.
+	Partition ingress.Partition
 }
 
 // Platform is what services share.
@@ -111,12 +116,17 @@ func (p Props) Problems() check.Problems {
 	}
 	if p.Internal {
 		for _, problem := range problemsOf(p.internal(), "Internal") {
-			if p.NoPublic || problem.Field != "IdleTimeout" && !strings.HasPrefix(problem.Field, "Test.") { // the public load balancer has named it
+			if p.NoPublic || !shared(problem.Field) { // or the public load balancer has named it
 				ps = append(ps, problem)
 			}
 		}
 	}
 	return ps
+}
+
+// shared reports whether a field is of both load balancers.
+func shared(field string) bool {
+	return field == "IdleTimeout" || field == "ConnectionLogs" || strings.HasPrefix(field, "Test.") || strings.HasPrefix(field, "Partition.")
 }
 
 // problemsOf returns the problems of a load balancer before its network exists. Its domains and its ranges have a prefix
@@ -177,13 +187,15 @@ func (p *Platform) URL() *string {
 func (p Props) public() ingress.ALBProps {
 	return ingress.ALBProps{
 		Domain: p.Domain, MoreDomains: p.MoreDomains, PlainHTTP: p.PlainHTTP && p.Domain == nil, AllowFrom: p.AllowFrom, IdleTimeout: p.IdleTimeout,
-		NoDeletionProtection: p.NoDeletionProtection, NoAccessLogs: p.NoAccessLogs, Test: p.Test, Firewall: p.Firewall,
+		NoDeletionProtection: p.NoDeletionProtection, NoAccessLogs: p.NoAccessLogs, ConnectionLogs: p.ConnectionLogs,
+		Test: p.Test, Firewall: p.Firewall, Partition: p.Partition,
 	}
 }
 
 func (p Props) internal() ingress.ALBProps {
 	return ingress.ALBProps{
 		Internal: true, Domain: p.InternalDomain, MoreDomains: p.InternalMoreDomains, PlainHTTP: p.PlainHTTP && p.InternalDomain == nil, AllowFrom: p.InternalAllowFrom,
-		IdleTimeout: p.IdleTimeout, NoDeletionProtection: p.NoDeletionProtection, NoAccessLogs: p.NoAccessLogs, Test: p.Test,
+		IdleTimeout: p.IdleTimeout, NoDeletionProtection: p.NoDeletionProtection, NoAccessLogs: p.NoAccessLogs, ConnectionLogs: p.ConnectionLogs,
+		Test: p.Test, Partition: p.Partition,
 	}
 }

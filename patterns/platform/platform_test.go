@@ -40,6 +40,10 @@ func TestProblems(t *testing.T) {
 		},
 		"firewall of nothing": {platform.Props{NoPublic: true, Firewall: &ingress.Firewall{}}, []string{"Firewall"}},
 		"firewall":            {platform.Props{PlainHTTP: true, Firewall: &ingress.Firewall{RequestsPerIP: 1}}, []string{"Firewall.RequestsPerIP"}},
+		"shared fields": {
+			platform.Props{PlainHTTP: true, Internal: true, NoAccessLogs: true, ConnectionLogs: true, Partition: ingress.Partition{Number: 1}},
+			[]string{"Partition.Of", "ConnectionLogs"},
+		},
 		"more domains": {
 			platform.Props{Domain: domain, MoreDomains: []ingress.Domain{{Name: "x"}}, Internal: true, InternalDomain: domain, InternalMoreDomains: []ingress.Domain{{Name: "x"}}},
 			[]string{
