@@ -43,6 +43,7 @@ var cases = map[string]build{
 	"Domains":     inStack("Domains", domains),
 	"Guarded":     inStack("Guarded", guarded),
 	"Guest":       guest,
+	"Members":     inStack("Members", members),
 }
 
 func TestCases(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"github.com/ecskit/ecskit/constructs/deployment"
 	"github.com/ecskit/ecskit/constructs/ingress"
 	"github.com/ecskit/ecskit/constructs/network"
+	"github.com/ecskit/ecskit/constructs/secret"
 	"github.com/ecskit/ecskit/constructs/task"
 	"github.com/ecskit/ecskit/patterns/platform"
 	"github.com/ecskit/ecskit/patterns/web"
@@ -111,5 +112,31 @@ func guest(app awscdk.App) {
 	})
 	ingress.NewResponse(stack, "Admin", ingress.ResponseProps{
 		LoadBalancer: p.Public, Route: ingress.Route{Path: "/pay/admin/*", Priority: 100}, Code: 403,
+	})
+}
+
+// members is a service whose users sign in at a provider, at a user pool, or not at all.
+func members(stack awscdk.Stack) {
+	p := platform.New(stack, "Platform", platform.Props{
+		Domain: &ingress.Domain{Name: "example.com", CertificateARN: certificate}, SignIn: true,
+	})
+	pool := ingress.Cognito{
+		UserPoolARN: "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_AbCdEfGhI", ClientID: "1example23456789", Domain: "example-members",
+	}
+	program := pool
+	program.Session = ingress.Session{Scope: "openid email", Timeout: time.Hour, Cookie: "members-api", Deny: true}
+	web.New(stack, "Web", web.Props{
+		Platform: p, Task: task.Props{Image: "web:1", Port: 8080},
+		Route: ingress.Route{Host: "staff.example.com"},
+		SignIn: ingress.OIDC{
+			Issuer: "https://id.example.com", AuthorizationEndpoint: "https://id.example.com/authorize",
+			TokenEndpoint: "https://id.example.com/token", UserInfoEndpoint: "https://id.example.com/userinfo", ClientID: "staff",
+			ClientSecret: secret.SecretsManager{ARN: "arn:aws:secretsmanager:us-east-1:123456789012:secret:staff/client-AbCdEf", JSONKey: "secret"},
+		},
+		MoreTargets: []ingress.TargetProps{
+			{LoadBalancer: p.Public, Route: ingress.Route{Path: "/members/*"}, SignIn: pool},
+			{LoadBalancer: p.Public, Route: ingress.Route{Path: "/members/api/*"}, SignIn: program},
+			{LoadBalancer: p.Public, Route: ingress.Route{Path: "/public/*"}},
+		},
 	})
 }

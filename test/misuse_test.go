@@ -144,6 +144,9 @@ func TestMisuse(t *testing.T) {
 		"imported balancer": {stack, "New", func(s constructs.Construct, id string) { ingress.ImportALB(s, id, ingress.ALBAttributes{}) }, []string{
 			"Network", "ARN", "ListenerARN", "SecurityGroupID", "DNSName",
 		}},
+		"users over plain HTTP": {stack, "New", withWeb(web.Props{Platform: p, Task: api, Route: ingress.Route{Path: "/staff/*"}, SignIn: ingress.Cognito{
+			UserPoolARN: "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_AbCdEf", ClientID: "a", Domain: "staff",
+		}}), []string{"SignIn"}},
 		"nil scope":                   {nil, "New", zero["web"], []string{"scope"}},
 		"app as scope":                {app, "New", zero["network"], []string{"scope"}},
 		"empty id":                    {stack, "", zero["web"], []string{"id"}},

@@ -49,6 +49,9 @@ type ALBProps struct {
 	ConnectionLogs bool
 	// Firewall keeps requests from it by AWS WAF. &Firewall{} has sensible rules. Zero: none.
 	Firewall *Firewall
+	// SignIn lets it connect to any address on port 443, where it asks identity providers who a user is: routes with a
+	// SignIn need it. An internal one does so by way of the NAT gateways. Zero: it connects to tasks alone.
+	SignIn bool
 	// Partition is the share of this app's routes in the numbers of the rules, if other apps add routes to the listener too:
 	// see [ImportALB]. Zero: all of the numbers, for this app alone.
 	Partition Partition
@@ -128,6 +131,7 @@ type ALB struct {
 	domains         []Domain // none with PlainHTTP
 	partition       Partition
 	foreign         bool // imported from another app
+	signsIn         bool // reaches identity providers
 	listenerARN     *string
 	testListenerARN *string
 	securityGroupID *string
@@ -170,6 +174,9 @@ func (p ALBProps) Problems() check.Problems {
 	if p.Firewall != nil {
 		ps.In("Firewall", p.Firewall.Problems())
 	}
+	if p.SignIn && p.PlainHTTP {
+		ps.Add("SignIn", p.SignIn, "must not be set with PlainHTTP, for routes with a SignIn need HTTPS").See(actionPage)
+	}
 	ps.In("Partition", p.Partition.Problems())
 	if p.ConnectionLogs && p.NoAccessLogs {
 		ps.Add("ConnectionLogs", p.ConnectionLogs, "must not be set with NoAccessLogs, which leaves out the bucket for them")
@@ -195,7 +202,7 @@ func (p ALBProps) problemsIn(scope constructs.Construct) check.Problems {
 
 // NewALB makes the load balancer, with the children "SecurityGroup", "LoadBalancer" with its listeners, "AccessLogs", for
 // domains in a Zone "Certificate", "Record" and "SubdomainRecord", those of MoreDomains followed by the name, and for a
-// Firewall "WebACL", "WebACLAssociation", "WebACLLogGroup" and "WebACLLogs". It panics with a *[check.Error] if props have problems.
+// Firewall "WebACL", "WebACLAssociation", "WebACLLogGroup" and "WebACLLogs", and with SignIn "SignIn". It panics with a *[check.Error] if props have problems.
 func NewALB(scope constructs.Construct, id string, props ALBProps) *ALB {
 	check.Must(scope, id, props.Problems(), props.problemsIn(scope))
 	place := check.Place(scope, id)
@@ -228,6 +235,9 @@ func NewALB(scope constructs.Construct, id string, props ALBProps) *ALB {
 		a.protect(*props.Firewall)
 	}
 	a.securityGroupID = a.SecurityGroup.SecurityGroupId()
+	if a.signsIn = props.SignIn; a.signsIn {
+		a.openToProviders()
+	}
 	a.connections = a.SecurityGroup.Connections()
 	a.fullName, a.dnsName = a.LoadBalancer.LoadBalancerFullName(), a.LoadBalancer.LoadBalancerDnsName()
 	a.key = names.Key(id, place, strconv.FormatBool(props.Internal))

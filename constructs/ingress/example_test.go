@@ -8,6 +8,7 @@ import (
 
 	"github.com/ecskit/ecskit/constructs/ingress"
 	"github.com/ecskit/ecskit/constructs/network"
+	"github.com/ecskit/ecskit/constructs/secret"
 )
 
 // A load balancer that only the network reaches.
@@ -55,5 +56,26 @@ func ExampleFirewall() {
 	ingress.NewALB(stack, "Public", ingress.ALBProps{
 		Network: network.New(stack, "Network", network.Props{}), PlainHTTP: true,
 		Firewall: &ingress.Firewall{SQL: ingress.Count, AllowLargeBodies: true, Logs: true},
+	})
+}
+
+// A target whose users sign in at an identity provider, which the load balancer may ask.
+func ExampleOIDC() {
+	stack := awscdk.NewStack(awscdk.NewApp(nil), jsii.String("Shop"), nil)
+	alb := ingress.NewALB(stack, "Public", ingress.ALBProps{
+		Network: network.New(stack, "Network", network.Props{}), SignIn: true,
+		Domain: &ingress.Domain{Name: "shop.example.com", Zone: &ingress.Zone{ID: "Z0123456789ABCDEFGHIJ", Name: "example.com"}},
+	})
+
+	ingress.NewTarget(stack, "Staff", ingress.TargetProps{
+		LoadBalancer: alb, Port: 8080, Route: ingress.Route{Path: "/staff/*"},
+		SignIn: ingress.OIDC{
+			Issuer:                "https://id.example.com",
+			AuthorizationEndpoint: "https://id.example.com/authorize",
+			TokenEndpoint:         "https://id.example.com/token",
+			UserInfoEndpoint:      "https://id.example.com/userinfo",
+			ClientID:              "shop",
+			ClientSecret:          secret.SecretsManager{Name: "shop/oidc-client"},
+		},
 	})
 }

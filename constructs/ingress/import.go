@@ -33,6 +33,8 @@ type ALBAttributes struct {
 	Domains []string
 	// DNSName is the name that AWS gave the load balancer. Required without Domains.
 	DNSName string
+	// SignIn says that it may connect to any address on port 443, so that routes can have a SignIn. Zero: they cannot.
+	SignIn bool
 	// Partition is the share of this app's routes in the numbers of the listener's rules. The app that made the load balancer
 	// and all others that add routes to it have others. Zero: each route must have a Priority that no other app uses, best
 	// below 1000 or above 48999. CloudFormation refuses a number that is taken and leaves what is there as it is.
@@ -97,7 +99,7 @@ func ImportALB(scope constructs.Construct, id string, attributes ALBAttributes) 
 	}
 	check.Must(scope, id, attributes.Problems(), here)
 	a := &ALB{
-		Network: attributes.Network, partition: attributes.Partition, foreign: true, place: check.Place(scope, id),
+		Network: attributes.Network, partition: attributes.Partition, foreign: true, signsIn: attributes.SignIn, place: check.Place(scope, id),
 		listenerARN: &attributes.ListenerARN, securityGroupID: &attributes.SecurityGroupID, dnsName: &attributes.DNSName,
 		passages: map[*cluster.Pool]*Passage{}, hostPorts: map[hostPort]string{},
 	}

@@ -59,6 +59,9 @@ type Props struct {
 	NoAccessLogs bool
 	// ConnectionLogs logs each connection to the load balancers too. Not with NoAccessLogs. Zero: not logged.
 	ConnectionLogs bool
+	// SignIn lets the load balancers connect to any address on port 443, where they ask identity providers who a user is:
+	// routes with a SignIn need it. Zero: they connect to tasks alone.
+	SignIn bool
 	// Partition is the share of this app's routes in the numbers of the load balancers' rules, if other apps add routes to
 	// them too: see [ingress.ImportALB]. Zero: all of the numbers, for this app alone.
 	Partition ingress.Partition
@@ -106,6 +109,9 @@ func (p Props) Problems() check.Problems {
 	}
 	if p.PlainHTTP && (p.NoPublic || p.Domain != nil) && (!p.Internal || p.InternalDomain != nil) {
 		ps.Add("PlainHTTP", nil, "must not be set, for no load balancer is without a domain")
+	}
+	if p.SignIn && (p.NoPublic || p.Domain == nil) && (!p.Internal || p.InternalDomain == nil) {
+		ps.Add("SignIn", p.SignIn, "must not be set, for no load balancer has a domain to serve over HTTPS")
 	}
 	if vpc := p.Network.VPC; !p.NoPublic && !check.IsNil(vpc) && network.ZonesOf(vpc.PublicSubnets()) < 2 {
 		ps.Add("Network.VPC", nil, "must have two public subnets, in different zones, for the public load balancer; "+
@@ -188,7 +194,7 @@ func (p Props) public() ingress.ALBProps {
 	return ingress.ALBProps{
 		Domain: p.Domain, MoreDomains: p.MoreDomains, PlainHTTP: p.PlainHTTP && p.Domain == nil, AllowFrom: p.AllowFrom, IdleTimeout: p.IdleTimeout,
 		NoDeletionProtection: p.NoDeletionProtection, NoAccessLogs: p.NoAccessLogs, ConnectionLogs: p.ConnectionLogs,
-		Test: p.Test, Firewall: p.Firewall, Partition: p.Partition,
+		Test: p.Test, Firewall: p.Firewall, SignIn: p.SignIn && p.Domain != nil, Partition: p.Partition,
 	}
 }
 
@@ -196,6 +202,6 @@ func (p Props) internal() ingress.ALBProps {
 	return ingress.ALBProps{
 		Internal: true, Domain: p.InternalDomain, MoreDomains: p.InternalMoreDomains, PlainHTTP: p.PlainHTTP && p.InternalDomain == nil, AllowFrom: p.InternalAllowFrom,
 		IdleTimeout: p.IdleTimeout, NoDeletionProtection: p.NoDeletionProtection, NoAccessLogs: p.NoAccessLogs, ConnectionLogs: p.ConnectionLogs,
-		Test: p.Test, Partition: p.Partition,
+		Test: p.Test, SignIn: p.SignIn && p.InternalDomain != nil, Partition: p.Partition,
 	}
 }

@@ -40,6 +40,8 @@ func TestProblems(t *testing.T) {
 		},
 		"firewall of nothing": {platform.Props{NoPublic: true, Firewall: &ingress.Firewall{}}, []string{"Firewall"}},
 		"firewall":            {platform.Props{PlainHTTP: true, Firewall: &ingress.Firewall{RequestsPerIP: 1}}, []string{"Firewall.RequestsPerIP"}},
+		"users of one":        {platform.Props{Domain: domain, Internal: true, PlainHTTP: true, SignIn: true}, nil},
+		"users of nothing":    {platform.Props{PlainHTTP: true, SignIn: true}, []string{"SignIn"}},
 		"shared fields": {
 			platform.Props{PlainHTTP: true, Internal: true, NoAccessLogs: true, ConnectionLogs: true, Partition: ingress.Partition{Number: 1}},
 			[]string{"Partition.Of", "ConnectionLogs"},
