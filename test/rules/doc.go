@@ -49,6 +49,12 @@
 // their security groups, volumes, metadata options and user data. Groups and launch templates that lead to no capacity
 // provider are nobody's business here.
 //
+// # Doors
+//
+// A web ACL that an output tells of, or a nested stack, may be before something that is not in the given templates. A load
+// balancer whose security group lets out nothing on port 443 cannot ask an identity provider, whether that is Amazon
+// Cognito or another one; a rule to another security group does not lead to one.
+//
 // # What is not looked at
 //
 // Resources are taken as created, whatever their Condition says, and a launch template as it is, whatever version of it

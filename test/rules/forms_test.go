@@ -26,8 +26,8 @@ type base struct {
 
 var (
 	fargate = base{
-		"testdata/healthy.json", slices.Concat(breakages, secretBreakages, shiftBreakages),
-		slices.Concat(nearMisses, secretNearMisses, shiftNearMisses),
+		"testdata/healthy.json", slices.Concat(breakages, secretBreakages, shiftBreakages, doorBreakages),
+		slices.Concat(nearMisses, secretNearMisses, shiftNearMisses, doorNearMisses),
 	}
 	ec2   = base{"testdata/healthy_ec2.json", ec2Breakages, ec2NearMisses}
 	bases = []base{fargate, ec2}
