@@ -74,7 +74,7 @@ func guarded(stack awscdk.Stack) {
 			{ARN: "arn:aws:wafv2:us-east-1:123456789012:regional/rulegroup/partners/12345678-90ab-cdef-1234-567890abcdef", Capacity: 50},
 			{
 				ARN:      "arn:aws:wafv2:us-east-1:123456789012:regional/rulegroup/trial/12345678-90ab-cdef-1234-567890abcdef",
-				Capacity: 500, Mode: ingress.Count,
+				Capacity: 200, Mode: ingress.Count,
 			},
 		},
 		Logs: true,

@@ -350,8 +350,8 @@ func notFound() awselasticloadbalancingv2.ListenerAction {
 // FullName returns the last part of the load balancer's ARN, which its metrics go by.
 func (a *ALB) FullName() *string { return a.fullName }
 
-// Tests reports whether it has a test listener.
-func (a *ALB) Tests() bool { return a.testListenerARN != nil }
+// HasTestListener reports whether it has a test listener, here or in the app that made it.
+func (a *ALB) HasTestListener() bool { return a.testListenerARN != nil }
 
 // Connections returns who may connect to the load balancer, for rules of your own.
 func (a *ALB) Connections() awsec2.Connections { return a.connections }

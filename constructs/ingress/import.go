@@ -36,8 +36,9 @@ type ALBAttributes struct {
 	// SignIn says that it may connect to any address on port 443, so that routes can have a SignIn. Zero: they cannot.
 	SignIn bool
 	// Partition is the share of this app's routes in the numbers of the listener's rules. The app that made the load balancer
-	// and all others that add routes to it have others. Zero: each route must have a Priority that no other app uses, best
-	// below 1000 or above 48999. CloudFormation refuses a number that is taken and leaves what is there as it is.
+	// and all others that add routes to it have others. Zero: each route must have a Priority that no other app uses, below
+	// 1000 or above 48999 if any app has no partition. CloudFormation refuses a number that is taken and leaves what is there
+	// as it is.
 	Partition Partition
 }
 
