@@ -45,6 +45,11 @@ var cases = map[string]build{
 	"Discoverable": inStack("Discoverable", discoverable),
 	"NoNAT":        inStack("NoNAT", noNAT),
 	"OwnEndpoints": inStack("OwnEndpoints", ownEndpoints),
+	"Routes":       inStack("Routes", routes),
+	"Domains":      inStack("Domains", domains),
+	"Guarded":      inStack("Guarded", guarded),
+	"Guest":        guest,
+	"Members":      inStack("Members", members),
 }
 
 func TestCases(t *testing.T) {

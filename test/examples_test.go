@@ -91,7 +91,7 @@ var singleRights = cmp.FilterPath(
 	func(path cmp.Path) bool { return strings.HasSuffix(path.GoString(), `["Statement"]`) },
 	cmp.Transformer("SingleRights", func(statements any) []string {
 		var rights []string
-		for _, statement := range statements.([]any) {
+		for _, statement := range listed(statements) {
 			s := statement.(map[string]any)
 			for _, action := range listed(s["Action"]) {
 				for _, resource := range listed(s["Resource"]) {

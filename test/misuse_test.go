@@ -106,6 +106,14 @@ func TestMisuse(t *testing.T) {
 		"same route, target": {stack, "New", func(s constructs.Construct, id string) {
 			ingress.NewTarget(s, id, ingress.TargetProps{LoadBalancer: p.Public, Port: 80, Route: ingress.Route{Path: "/api/*"}})
 		}, []string{"[0].Route"}},
+		"response": {stack, "New", func(s constructs.Construct, id string) { ingress.NewResponse(s, id, ingress.ResponseProps{}) }, []string{"LoadBalancer"}},
+		"redirect": {stack, "New", func(s constructs.Construct, id string) { ingress.NewRedirect(s, id, ingress.RedirectProps{}) }, []string{"LoadBalancer", "Path"}},
+		"same route, response": {stack, "New", func(s constructs.Construct, id string) {
+			ingress.NewResponse(s, id, ingress.ResponseProps{LoadBalancer: p.Public, Route: ingress.Route{Path: "/api/*"}})
+		}, []string{"Route"}},
+		"response of another region": {elsewhere, "New", func(s constructs.Construct, id string) {
+			ingress.NewResponse(s, id, ingress.ResponseProps{LoadBalancer: p.Public})
+		}, []string{"LoadBalancer"}},
 		"reach": {stack, "New", func(s constructs.Construct, id string) { ingress.NewReach(s, id, ingress.ReachProps{}) }, []string{"Targets", "SecurityGroup"}},
 		"VPC for the inside alone": {stack, "New", func(s constructs.Construct, id string) {
 			platform.New(s, id, platform.Props{Network: network.Props{VPC: inside}, PlainHTTP: true})
@@ -128,6 +136,17 @@ func TestMisuse(t *testing.T) {
 			domain := &ingress.Domain{Name: "example.com", CertificateARN: certificate}
 			ingress.NewALB(s, id, ingress.ALBProps{Network: p.Network, Domain: domain})
 		}, []string{"Network", "Domain.CertificateARN"}},
+		"firewall of another region": {elsewhere, "New", func(s constructs.Construct, id string) {
+			ingress.NewALB(s, id, ingress.ALBProps{Network: p.Network, PlainHTTP: true, Firewall: &ingress.Firewall{
+				ACLARN: "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/a/b",
+			}})
+		}, []string{"Network", "Firewall.ACLARN"}},
+		"imported balancer": {stack, "New", func(s constructs.Construct, id string) { ingress.ImportALB(s, id, ingress.ALBAttributes{}) }, []string{
+			"Network", "ARN", "ListenerARN", "SecurityGroupID", "DNSName",
+		}},
+		"users over plain HTTP": {stack, "New", withWeb(web.Props{Platform: p, Task: api, Route: ingress.Route{Path: "/staff/*"}, SignIn: ingress.Cognito{
+			UserPoolARN: "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_AbCdEf", ClientID: "a", Domain: "staff",
+		}}), []string{"SignIn"}},
 		"nil scope":                   {nil, "New", zero["web"], []string{"scope"}},
 		"app as scope":                {app, "New", zero["network"], []string{"scope"}},
 		"empty id":                    {stack, "", zero["web"], []string{"id"}},

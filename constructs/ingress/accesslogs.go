@@ -12,10 +12,11 @@ import (
 	"github.com/ecskit/ecskit/constructs/internal/logs"
 )
 
-// logAccess makes a bucket and lets the load balancer log every request there. The bucket policy names the service that
+// logAccess makes a bucket and lets the load balancer log every request there, and every connection if
+// asked to. The bucket policy names the service that
 // delivers the logs, not the account that did so in a region's early days, so that the region need not be known:
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
-func logAccess(scope constructs.Construct, lb awselasticloadbalancingv2.ApplicationLoadBalancer) {
+func logAccess(scope constructs.Construct, lb awselasticloadbalancingv2.ApplicationLoadBalancer, connections bool) {
 	bucket := awss3.NewBucket(scope, jsii.String("AccessLogs"), &awss3.BucketProps{
 		Encryption:        awss3.BucketEncryption_S3_MANAGED, // the only one that log delivery can use
 		BlockPublicAccess: awss3.BlockPublicAccess_BLOCK_ALL(),
@@ -34,5 +35,9 @@ func logAccess(scope constructs.Construct, lb awselasticloadbalancingv2.Applicat
 	}))
 	lb.SetAttribute(jsii.String("access_logs.s3.enabled"), jsii.String("true"))
 	lb.SetAttribute(jsii.String("access_logs.s3.bucket"), bucket.BucketName())
+	if connections {
+		lb.SetAttribute(jsii.String("connection_logs.s3.enabled"), jsii.String("true"))
+		lb.SetAttribute(jsii.String("connection_logs.s3.bucket"), bucket.BucketName())
+	}
 	lb.Node().AddDependency(bucket.Policy()) // the load balancer tries to write when it is made
 }

@@ -7,9 +7,7 @@ package ingress
 
 import (
 	"net/netip"
-	"regexp"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -33,6 +31,8 @@ type ALBProps struct {
 	Internal bool
 	// Domain is the name that it serves over HTTPS; plain HTTP is redirected there. Required, unless PlainHTTP is set.
 	Domain *Domain
+	// MoreDomains are further names that it serves over HTTPS, each with a certificate of its own, at most 25. Zero: none.
+	MoreDomains []Domain
 	// PlainHTTP serves HTTP without encryption, on port 80. Not with Domain. Zero: HTTPS.
 	PlainHTTP bool
 	// AllowFrom are the IPv4 ranges that may connect. Zero: everyone, or the network's own range if Internal.
@@ -44,6 +44,17 @@ type ALBProps struct {
 	NoDeletionProtection bool
 	// NoAccessLogs leaves out the log of all requests and the bucket for it. Zero: logged.
 	NoAccessLogs bool
+	// ConnectionLogs logs each connection too, beside the requests: its protocol, its cipher, why it failed. Not with
+	// NoAccessLogs. Zero: not logged.
+	ConnectionLogs bool
+	// Firewall keeps requests from it by AWS WAF. &Firewall{} has sensible rules. Zero: none.
+	Firewall *Firewall
+	// SignIn lets it connect to any address on port 443, where it asks identity providers who a user is: routes with a
+	// SignIn need it. An internal one does so by way of the NAT gateways. Zero: it connects to tasks alone.
+	SignIn bool
+	// Partition is the share of this app's routes in the numbers of the rules, if other apps add routes to the listener too:
+	// see [ImportALB]. Zero: all of the numbers, for this app alone.
+	Partition Partition
 	// Test adds a listener on which deployments that shift traffic bring requests to the new tasks first. Zero: none.
 	Test *TestListener
 }
@@ -85,15 +96,6 @@ func rangeProblems(ranges []string) check.Problems {
 	return ps
 }
 
-// Domain is a name that a load balancer serves, and the certificate that proves it. A DNS record that leads from the name
-// to the load balancer is yours to make.
-type Domain struct {
-	// Name of the domain, such as shop.example.com; routes may name it and hosts below it. Required.
-	Name string
-	// CertificateARN is the ARN of an ACM certificate for the name, in the region of the load balancer. Required.
-	CertificateARN string
-}
-
 // DefaultIdleTimeout is how long a silent connection is kept unless the user says otherwise.
 const DefaultIdleTimeout = time.Minute
 
@@ -111,7 +113,8 @@ type ALB struct {
 	constructs.Construct
 	// Network is where it stands.
 	Network *network.Network
-	// LoadBalancer is the load balancer itself, an L2 construct of the CDK.
+	// LoadBalancer is the load balancer itself, an L2 construct of the CDK; nil if it is another app's, as are Listener,
+	// SecurityGroup and TestListener.
 	LoadBalancer awselasticloadbalancingv2.ApplicationLoadBalancer
 	// Listener is where routes are added: on port 443, or on port 80 with PlainHTTP.
 	Listener awselasticloadbalancingv2.ApplicationListener
@@ -119,11 +122,22 @@ type ALB struct {
 	SecurityGroup awsec2.SecurityGroup
 	// TestListener is where the routes of releases that are being tried out are added; nil without Test.
 	TestListener awselasticloadbalancingv2.ApplicationListener
+	// Certificates are those made here for domains in a Zone, and Records what leads there from the names. They are plain
+	// resources: the CDK's modules for them would be compiled into every program with a service.
+	Certificates, Records []awscdk.CfnResource
+	// WebACL is that of AWS WAF made here, a plain resource; nil without Firewall, or with its ACLARN.
+	WebACL awscdk.CfnResource
 
-	domain          *Domain
+	domains         []Domain // none with PlainHTTP
+	partition       Partition
+	foreign         bool // imported from another app
+	signsIn         bool // reaches identity providers
 	listenerARN     *string
 	testListenerARN *string
 	securityGroupID *string
+	connections     awsec2.Connections
+	fullName        *string
+	dnsName         *string
 	key             string // tells it from every other load balancer, in the ids of what cannot be shared with another
 	place           string
 	routes          []placed
@@ -152,30 +166,26 @@ func (p ALBProps) Problems() check.Problems {
 	case p.Domain != nil:
 		ps.In("Domain", p.Domain.Problems())
 	}
+	ps = append(ps, p.moreDomainProblems()...)
 	ps = append(ps, rangeProblems(p.AllowFrom)...)
 	if p.Test != nil {
 		ps.In("Test", p.Test.Problems())
+	}
+	if p.Firewall != nil {
+		ps.In("Firewall", p.Firewall.Problems())
+	}
+	if p.SignIn && p.PlainHTTP {
+		ps.Add("SignIn", p.SignIn, "must not be set with PlainHTTP, for routes with a SignIn need HTTPS").See(actionPage)
+	}
+	ps.In("Partition", p.Partition.Problems())
+	if p.ConnectionLogs && p.NoAccessLogs {
+		ps.Add("ConnectionLogs", p.ConnectionLogs, "must not be set with NoAccessLogs, which leaves out the bucket for them")
 	}
 	if p.IdleTimeout != 0 {
 		ps.Seconds("IdleTimeout", p.IdleTimeout, time.Second, 4000*time.Second).See(attributePage)
 	}
 	return ps
 }
-
-// Problems names a domain name or a certificate ARN that is none.
-func (d Domain) Problems() check.Problems {
-	var ps check.Problems
-	if !check.IsToken(d.Name) && (strings.ContainsAny(d.Name, wildcards) || !isHost(d.Name)) {
-		ps.Add("Name", d.Name, "must be a domain name in lower case, such as shop.example.com")
-	}
-	if !check.IsToken(d.CertificateARN) && !certificateARN.MatchString(d.CertificateARN) {
-		ps.Add("CertificateARN", d.CertificateARN, "must be arn:<partition>:acm:<region>:<account>:certificate/<id>")
-	}
-	return ps
-}
-
-// certificateARN matches the ARN of a certificate and captures its region.
-var certificateARN = regexp.MustCompile(`^arn:aws[a-z-]*:acm:([a-z0-9-]+):\d{12}:certificate/[A-Za-z0-9-]+$`)
 
 // problemsIn finds a network that a load balancer in scope cannot refer to, and a certificate of another region than the
 // stack's, where that is known.
@@ -184,29 +194,20 @@ func (p ALBProps) problemsIn(scope constructs.Construct) check.Problems {
 	if p.Network != nil {
 		ps.In("Network", check.Refer(scope, p.Network))
 	}
-	if p.Domain == nil || !check.InStack(scope) {
-		return ps
+	if p.Firewall != nil {
+		ps.In("Firewall", p.Firewall.problemsIn(scope))
 	}
-	region, m := *check.Stack(scope).Region(), certificateARN.FindStringSubmatch(p.Domain.CertificateARN)
-	if m != nil && !check.IsToken(region) && m[1] != region {
-		ps.Add("Domain.CertificateARN", p.Domain.CertificateARN, "must be of the stack's region (%s)", region)
-	}
-	return ps
+	return append(ps, p.certificateProblemsIn(scope)...)
 }
 
-// covers reports whether host is the domain or below it, as far as can be told.
-func (d Domain) covers(host string) bool {
-	host = strings.ToLower(host)
-	return check.IsToken(host) || check.IsToken(d.Name) || host == d.Name || strings.HasSuffix(host, "."+d.Name)
-}
-
-// NewALB makes the load balancer, with the children "SecurityGroup", "LoadBalancer" with its listeners, and
-// "AccessLogs". It panics with a *[check.Error] if props have problems.
+// NewALB makes the load balancer, with the children "SecurityGroup", "LoadBalancer" with its listeners, "AccessLogs", for
+// domains in a Zone "Certificate", "Record" and "SubdomainRecord", those of MoreDomains followed by the name, and for a
+// Firewall "WebACL", "WebACLAssociation", "WebACLLogGroup" and "WebACLLogs", and with SignIn "SignIn". It panics with a *[check.Error] if props have problems.
 func NewALB(scope constructs.Construct, id string, props ALBProps) *ALB {
 	check.Must(scope, id, props.Problems(), props.problemsIn(scope))
 	place := check.Place(scope, id)
 	a := &ALB{
-		Network: props.Network, domain: props.Domain, place: place,
+		Network: props.Network, domains: props.domains(), partition: props.Partition, place: place,
 		passages: map[*cluster.Pool]*Passage{}, hostPorts: map[hostPort]string{},
 	}
 	check.Construct(a, scope, id)
@@ -218,17 +219,27 @@ func NewALB(scope constructs.Construct, id string, props ALBProps) *ALB {
 	})
 	a.LoadBalancer = a.newLoadBalancer(props)
 	if !props.NoAccessLogs {
-		logAccess(a, a.LoadBalancer)
+		logAccess(a, a.LoadBalancer, props.ConnectionLogs)
 	}
-	a.Listener = a.newListener(props)
+	certificates := a.prove()
+	a.Listener = a.newListener(props, certificates)
 	crossstack.Share(a.SecurityGroup, a.LoadBalancer, a.Listener)
 	a.listenerARN = a.Listener.ListenerArn()
 	if props.Test != nil {
-		a.TestListener = a.newTestListener(props)
+		a.TestListener = a.newTestListener(props, certificates)
 		crossstack.Share(a.TestListener)
 		a.testListenerARN = a.TestListener.ListenerArn()
 	}
+	a.lead()
+	if props.Firewall != nil {
+		a.protect(*props.Firewall)
+	}
 	a.securityGroupID = a.SecurityGroup.SecurityGroupId()
+	if a.signsIn = props.SignIn; a.signsIn {
+		a.openToProviders()
+	}
+	a.connections = a.SecurityGroup.Connections()
+	a.fullName, a.dnsName = a.LoadBalancer.LoadBalancerFullName(), a.LoadBalancer.LoadBalancerDnsName()
 	a.key = names.Key(id, place, strconv.FormatBool(props.Internal))
 	return a
 }
@@ -256,7 +267,7 @@ func (a *ALB) newLoadBalancer(p ALBProps) awselasticloadbalancingv2.ApplicationL
 }
 
 // newListener makes the listener for routes and, beside one for HTTPS, one that redirects there.
-func (a *ALB) newListener(p ALBProps) awselasticloadbalancingv2.ApplicationListener {
+func (a *ALB) newListener(p ALBProps, certificates []*string) awselasticloadbalancingv2.ApplicationListener {
 	a.admit(p, 80)
 	if p.PlainHTTP {
 		return a.addListener("HTTP", awselasticloadbalancingv2.BaseApplicationListenerProps{
@@ -270,21 +281,23 @@ func (a *ALB) newListener(p ALBProps) awselasticloadbalancingv2.ApplicationListe
 			Protocol: jsii.String("HTTPS"), Port: jsii.String("443"), Permanent: jsii.Bool(true),
 		}),
 	})
-	return a.addListener("HTTPS", p.secure(443))
+	return a.addSecureListener("HTTPS", 443, certificates)
 }
 
-// secure returns what a listener is made of that serves the domain on a port.
-func (p ALBProps) secure(port int) awselasticloadbalancingv2.BaseApplicationListenerProps {
-	return awselasticloadbalancingv2.BaseApplicationListenerProps{
+// addSecureListener adds a listener that serves the domains on a port.
+func (a *ALB) addSecureListener(id string, port int, certificates []*string) awselasticloadbalancingv2.ApplicationListener {
+	listener := a.addListener(id, awselasticloadbalancingv2.BaseApplicationListenerProps{
 		Port: jsii.Number(float64(port)), Protocol: awselasticloadbalancingv2.ApplicationProtocol_HTTPS, DefaultAction: notFound(),
 		Certificates: &[]awselasticloadbalancingv2.IListenerCertificate{
-			awselasticloadbalancingv2.ListenerCertificate_FromArn(&p.Domain.CertificateARN),
+			awselasticloadbalancingv2.ListenerCertificate_FromArn(certificates[0]),
 		},
 		SslPolicy: awselasticloadbalancingv2.SslPolicy_TLS13_12_PQ,
-	}
+	})
+	a.addCertificates(id, listener, certificates)
+	return listener
 }
 
-func (a *ALB) newTestListener(p ALBProps) awselasticloadbalancingv2.ApplicationListener {
+func (a *ALB) newTestListener(p ALBProps, certificates []*string) awselasticloadbalancingv2.ApplicationListener {
 	port := p.Test.Port
 	if port == 0 && p.PlainHTTP {
 		port = 8080
@@ -299,7 +312,7 @@ func (a *ALB) newTestListener(p ALBProps) awselasticloadbalancingv2.ApplicationL
 			DefaultAction: notFound(),
 		})
 	}
-	return a.addListener("Test", p.secure(port))
+	return a.addSecureListener("Test", port, certificates)
 }
 
 func (a *ALB) addListener(
@@ -335,15 +348,18 @@ func notFound() awselasticloadbalancingv2.ListenerAction {
 }
 
 // FullName returns the last part of the load balancer's ARN, which its metrics go by.
-func (a *ALB) FullName() *string { return a.LoadBalancer.LoadBalancerFullName() }
+func (a *ALB) FullName() *string { return a.fullName }
+
+// HasTestListener reports whether it has a test listener, here or in the app that made it.
+func (a *ALB) HasTestListener() bool { return a.testListenerARN != nil }
 
 // Connections returns who may connect to the load balancer, for rules of your own.
-func (a *ALB) Connections() awsec2.Connections { return a.SecurityGroup.Connections() }
+func (a *ALB) Connections() awsec2.Connections { return a.connections }
 
-// URL returns where the load balancer is reached: under its domain, or else under the name that AWS gives it.
+// URL returns where the load balancer is reached: under its first domain, or else under the name that AWS gives it.
 func (a *ALB) URL() *string {
-	if a.domain != nil {
-		return jsii.String("https://" + a.domain.Name)
+	if a.secure() {
+		return jsii.String("https://" + a.domains[0].Name)
 	}
-	return jsii.String("http://" + *a.LoadBalancer.LoadBalancerDnsName())
+	return jsii.String("http://" + *a.dnsName)
 }

@@ -8,6 +8,12 @@ const wildcards = "*?"
 // coversPattern reports whether every string that b matches is matched by a too. It follows b through all strings that b
 // matches, character by character, and keeps where a can be meanwhile.
 func coversPattern(a, b string) bool {
+	if a == b || a == "*" {
+		return true
+	}
+	if start := literalStart(a); start == a || !strings.HasPrefix(literalStart(b), start) {
+		return false // as nearly always, and quickly told
+	}
 	type point struct {
 		at    int    // how much of b is matched
 		reach string // for each length of a, 1 if that much of a can be
@@ -39,6 +45,14 @@ func coversPattern(a, b string) bool {
 		seen[p] = true
 	}
 	return true
+}
+
+// literalStart returns what every string starts with that the pattern matches.
+func literalStart(pattern string) string {
+	if i := strings.IndexAny(pattern, wildcards); i >= 0 {
+		return pattern[:i]
+	}
+	return pattern
 }
 
 // alphabet returns the characters of patterns that are no wildcards, and one that is in none, for all the others.

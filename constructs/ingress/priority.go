@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"strings"
+
+	"github.com/ecskit/ecskit/constructs/check"
 )
 
 // Priorities are numbers 1-50000, unique on a listener. They are not counted up: with a counter, a service added in the
@@ -11,7 +13,12 @@ import (
 // number still in use. Here a rule's number depends on its own route and its own place (see check.Place) alone. The
 // route picks a band, more specific bands coming first; a hash of the place picks a number in the band. (The place
 // rather than the route: a route that moves to another service, or a rule that is replaced because its id has changed,
-// stands beside the old one for a while and must not have its number.) Two rules that pick one number are told so.
+// stands beside the old one for a while and must not have its number.) Two rules that pick one number are told so, and a
+// number that is free: of apps with 20 services in one band that is one in forty, with 100 of them every other one. A hash
+// into 50000 numbers cannot do much better (one in ten if there were no bands), and whatever could would have to know all
+// services.
+//
+// Of a [Partition], a hash picks among every so many numbers of the band.
 //
 // Every number below is part of what users have deployed: another one moves rules in production.
 const (
@@ -19,6 +26,46 @@ const (
 	firstAllocated = 1000  // numbers below are for explicit priorities that come before every allocated one
 	endAllocated   = 49000 // numbers from here on are for explicit ones that come after
 )
+
+// Partition is an app's share of the numbers for the rules of a listener that several apps add routes to, none of which
+// sees the routes of the others: of the numbers that are allocated, those that leave Number-1 when divided by Of. A
+// partition has numbers for nearly every kind of route, from the first to the last, so that of the routes of two apps, too,
+// the more specific one is tried first. All apps that share a listener must be of partitions with the same Of; then none is
+// given a number of another one's. Numbers below 1000 and above 48999, which are never allocated, belong to all of them: by
+// a Priority, a route can come before or after those of all apps.
+//
+// The zero value is no partition. Another one than before gives all routes other numbers: set it from the start, with room
+// for apps to come.
+type Partition struct {
+	// Number of the partition, 1 to Of.
+	Number int
+	// Of is how many partitions there are, 2-10.
+	Of int
+}
+
+const maxPartitions = 10
+
+// Problems names a partition that there is not.
+func (p Partition) Problems() check.Problems {
+	var ps check.Problems
+	if p == (Partition{}) {
+		return nil
+	}
+	ps.Range("Of", p.Of, 2, maxPartitions)
+	if len(ps) == 0 {
+		ps.Range("Number", p.Number, 1, p.Of)
+	}
+	return ps
+}
+
+// of returns the numbers of a band that are in the partition.
+func (p Partition) of(b band) numbers {
+	if p == (Partition{}) {
+		return numbers{b.first, 1, b.end - b.first}
+	}
+	first := b.first + ((p.Number-1-b.first)%p.Of+p.Of)%p.Of
+	return numbers{first, p.Of, (max(b.end-first, 0) + p.Of - 1) / p.Of}
+}
 
 // The dimensions by which routes are ordered, each from specific to general. The weights are how many numbers a class
 // gets in proportion: many where many services usually meet. Every class gets at least the number below.
@@ -129,13 +176,21 @@ func bandOfClasses(host, path, extra int) band {
 		split(extraWeights, extra, leastExtra)
 }
 
-// priority returns the number of r's rule, which is made at place.
-func (r Route) priority(place string) int {
-	if r.Priority != 0 {
-		return r.Priority
+// numbers are count numbers from first on, each step more than the one before.
+type numbers struct{ first, step, count int }
+
+// at returns the number that a hash of the place picks; 0 if there are none.
+func (n numbers) at(place string) int {
+	if n.count == 0 {
+		return 0
 	}
-	hash, b := sha256.Sum256([]byte(place)), bandOf(r)
-	return b.first + int(binary.BigEndian.Uint64(hash[:])%uint64(b.end-b.first))
+	return n.first + n.step*hashOf(place, n.count)
+}
+
+// hashOf returns a number below size that depends on the place alone.
+func hashOf(place string, size int) int {
+	hash := sha256.Sum256([]byte(place))
+	return int(binary.BigEndian.Uint64(hash[:]) % uint64(size))
 }
 
 // hostClass is that of the most general of the route's hosts. A host with a wildcard that matches only what another one
@@ -195,7 +250,7 @@ func patternClass(pattern string) int {
 }
 
 func extraClass(r Route) int {
-	switch dimensions := min(len(r.Methods), 1) + len(r.Headers); dimensions {
+	switch dimensions := min(len(r.Methods), 1) + len(r.Headers) + len(r.Query) + min(len(r.From), 1); dimensions {
 	case 0:
 		return extraNone
 	case 1:

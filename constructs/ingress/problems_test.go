@@ -17,6 +17,9 @@ const certificate = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-90a
 // fakeVPC stands for a VPC where it only has to be there.
 type fakeVPC struct{ awsec2.IVpc }
 
+// anyALB is a load balancer without anything of its own.
+var anyALB = &ALB{}
+
 func fields(ps check.Problems) []string {
 	var fields []string
 	for _, p := range ps {
@@ -34,21 +37,29 @@ func TestRouteProblems(t *testing.T) {
 		"every field": {Route{
 			Host: "*.example.com", Path: "/api/*", Methods: []string{"GET"}, Headers: map[string]string{"X-Env": "test*"}, Priority: 1,
 		}, nil},
-		"alternatives":          {Route{Host: "a.b", AltHosts: []string{"www.a.b"}, Path: "/a", AltPaths: []string{"/b", "/c"}}, nil},
-		"token":                 {Route{Host: "${Token[TOKEN.1]}"}, nil},
-		"host without a dot":    {Route{Host: "localhost"}, []string{"Host"}},
-		"host with a path":      {Route{Host: "a.b/c"}, []string{"Host"}},
-		"relative path":         {Route{Path: "api/*"}, []string{"Path"}},
-		"path with a query":     {Route{Path: "/a b"}, []string{"Path"}},
-		"long path":             {Route{Path: "/" + strings.Repeat("a", 128)}, []string{"Path"}},
-		"alternative to any":    {Route{AltHosts: []string{"a.b"}, AltPaths: []string{"/a"}}, []string{"AltHosts", "AltPaths"}},
-		"method":                {Route{Methods: []string{"get"}}, []string{"Methods"}},
-		"header name":           {Route{Headers: map[string]string{"a b": "c"}}, []string{"Headers"}},
-		"host as a header":      {Route{Headers: map[string]string{"Host": "a.b"}}, []string{"Headers"}},
-		"header without value":  {Route{Headers: map[string]string{"X": ""}}, []string{"Headers"}},
-		"priority":              {Route{Priority: 50001}, []string{"Priority"}},
-		"header value":          {Route{Headers: map[string]string{"X": "a\nb"}}, []string{"Headers"}},
-		"seven wildcards":       {Route{Path: "/*/*/*/*/*/*/*"}, []string{""}},
+		"alternatives":         {Route{Host: "a.b", AltHosts: []string{"www.a.b"}, Path: "/a", AltPaths: []string{"/b", "/c"}}, nil},
+		"token":                {Route{Host: "${Token[TOKEN.1]}"}, nil},
+		"host without a dot":   {Route{Host: "localhost"}, []string{"Host"}},
+		"host with a path":     {Route{Host: "a.b/c"}, []string{"Host"}},
+		"relative path":        {Route{Path: "api/*"}, []string{"Path"}},
+		"path with a query":    {Route{Path: "/a b"}, []string{"Path"}},
+		"long path":            {Route{Path: "/" + strings.Repeat("a", 128)}, []string{"Path"}},
+		"alternative to any":   {Route{AltHosts: []string{"a.b"}, AltPaths: []string{"/a"}}, []string{"AltHosts", "AltPaths"}},
+		"method":               {Route{Methods: []string{"get"}}, []string{"Methods"}},
+		"header name":          {Route{Headers: map[string]string{"a b": "c"}}, []string{"Headers"}},
+		"host as a header":     {Route{Headers: map[string]string{"Host": "a.b"}}, []string{"Headers"}},
+		"header without value": {Route{Headers: map[string]string{"X": ""}}, []string{"Headers"}},
+		"priority":             {Route{Priority: 50001}, []string{"Priority"}},
+		"header value":         {Route{Headers: map[string]string{"X": "a\nb"}}, []string{"Headers"}},
+		"seven wildcards":      {Route{Path: "/*/*/*/*/*/*/*"}, []string{""}},
+		"query and addresses": {Route{
+			Query: map[string]string{"v": "2*", "debug": "*"}, From: []string{"192.0.2.0/24", "2001:db8::/32", "${Token[TOKEN.1]}"},
+		}, nil},
+		"query names":           {Route{Query: map[string]string{"a*": "1", "b": "", "C": "1", "c": "2"}}, []string{"Query", "Query", "Query"}},
+		"query values":          {Route{Query: map[string]string{"a": "b c", "d": `\*`}}, []string{"Query", "Query"}},
+		"addresses":             {Route{From: []string{"192.0.2.1/24", "::/0", "192.0.2.1", "255.255.255.255/32"}}, []string{"From", "From", "From", "From"}},
+		"six values of all":     {Route{Query: map[string]string{"a": "1", "b": "2"}, From: []string{"10.0.0.0/8", "11.0.0.0/8"}, Methods: []string{"GET", "PUT"}}, []string{""}},
+		"wildcards in a query":  {Route{Query: map[string]string{"a": "*?*?*?*"}}, []string{""}},
 		"no letters at the end": {Route{Host: "api.*", AltHosts: []string{"a.c0m", "a..b.com", "a.com-"}}, []string{"Host", "Host", "Host", "Host"}},
 		"six values":            {Route{Path: "/a", AltPaths: []string{"/b", "/c", "/d", "/e"}, Methods: []string{"GET"}}, []string{""}},
 	} {
@@ -60,10 +71,11 @@ func TestRouteProblems(t *testing.T) {
 
 func TestRouteString(t *testing.T) {
 	for want, r := range map[string]Route{
-		"/*":                  {},
-		"example.com/*":       {Host: "example.com"},
-		"/a|/a/*":             {Path: "/a", AltPaths: []string{"/a/*"}},
-		"GET|PUT a.b/c X: 1*": {Host: "a.b", Path: "/c", Methods: []string{"GET", "PUT"}, Headers: map[string]string{"X": "1*"}},
+		"/*":                                   {},
+		"example.com/*":                        {Host: "example.com"},
+		"/a|/a/*":                              {Path: "/a", AltPaths: []string{"/a/*"}},
+		"/* ?a=1 ?b=* from 10.0.0.0/8|::1/128": {Query: map[string]string{"b": "*", "a": "1"}, From: []string{"10.0.0.0/8", "::1/128"}},
+		"GET|PUT a.b/c X: 1*":                  {Host: "a.b", Path: "/c", Methods: []string{"GET", "PUT"}, Headers: map[string]string{"X": "1*"}},
 	} {
 		if got := r.String(); got != want {
 			t.Errorf("got %q, want %q", got, want)
@@ -90,6 +102,8 @@ func TestALBProblems(t *testing.T) {
 		"tests by everyone": {ALBProps{Network: n, Domain: domain, Test: &TestListener{AllowFrom: []string{"0.0.0.0/1", "128.0.0.0/1"}}}, []string{"Test.AllowFrom", "Test.AllowFrom"}},
 		"ranges":            {ALBProps{Network: n, Domain: domain, AllowFrom: []string{"192.0.2.1/24", "::/0", "all"}}, []string{"AllowFrom", "AllowFrom", "AllowFrom"}},
 		"idle timeout":      {ALBProps{Network: n, Domain: domain, IdleTimeout: 4001 * time.Second}, []string{"IdleTimeout"}},
+		"connections":       {ALBProps{Network: n, Domain: domain, ConnectionLogs: true, NoAccessLogs: true}, []string{"ConnectionLogs"}},
+		"parts":             {ALBProps{Network: n, Domain: domain, Firewall: &Firewall{SQL: "x"}, Partition: Partition{Of: 1}}, []string{"Firewall.SQL", "Partition.Of"}},
 		"domain":            {ALBProps{Network: n, Domain: &Domain{}}, []string{"Domain.Name", "Domain.CertificateARN"}},
 		"wildcard domain":   {ALBProps{Network: n, Domain: &Domain{Name: "*.example.com", CertificateARN: certificate}}, []string{"Domain.Name"}},
 		"other kind of ARN": {ALBProps{Network: n, Domain: &Domain{Name: "a.b", CertificateARN: "arn:aws:iam::123456789012:role/x"}}, []string{
@@ -105,7 +119,7 @@ func TestALBProblems(t *testing.T) {
 func TestTargetProblems(t *testing.T) {
 	n := &network.Network{}
 	plain := &ALB{Network: n}
-	secure := &ALB{Network: n, domain: &Domain{Name: "example.com"}}
+	secure := &ALB{Network: n, domains: []Domain{{Name: "example.com"}}}
 	for name, c := range map[string]struct {
 		props TargetProps
 		want  []string
@@ -137,7 +151,7 @@ func TestTargetProblems(t *testing.T) {
 
 func TestCollisions(t *testing.T) {
 	api := Route{Path: "/api/*"}
-	number := api.priority("Shop/Api/Route")
+	number := anyALB.at("Shop/Api/Route", api).priority
 	alb := &ALB{routes: []placed{{place: "Shop/Api/Route", route: api, priority: number}}}
 	for name, c := range map[string]struct {
 		targets []TargetProps
@@ -163,6 +177,18 @@ func TestCollisions(t *testing.T) {
 			{LoadBalancer: alb, Route: Route{Headers: map[string]string{"X-Env": "a*"}}},
 			{LoadBalancer: alb, Route: Route{Headers: map[string]string{"x-env": "b*"}}},
 		}, nil},
+		"queries that exclude each other": {[]TargetProps{
+			{LoadBalancer: alb, Route: Route{Query: map[string]string{"v": "1"}}}, {LoadBalancer: alb, Route: Route{Query: map[string]string{"v": "2"}}},
+		}, nil},
+		"same query in another case": {[]TargetProps{
+			{LoadBalancer: alb, Route: Route{Query: map[string]string{"v": "a"}}}, {LoadBalancer: alb, Route: Route{Query: map[string]string{"V": "A"}}},
+		}, []string{"[1].Route", "must not receive the same requests as the route of Shop/New/0 (/* ?v=a)"}},
+		"addresses apart": {[]TargetProps{
+			{LoadBalancer: alb, Route: Route{From: []string{"10.0.0.0/9"}}}, {LoadBalancer: alb, Route: Route{From: []string{"10.128.0.0/9"}}},
+		}, nil},
+		"same addresses in two halves": {[]TargetProps{
+			{LoadBalancer: alb, Route: Route{From: []string{"10.0.0.0/8"}}}, {LoadBalancer: alb, Route: Route{From: []string{"10.128.0.0/9", "10.0.0.0/9"}}},
+		}, []string{"[1].Route", "must not receive the same requests"}},
 		"same number": {
 			[]TargetProps{{LoadBalancer: alb, Route: Route{Path: "/x/*", Priority: number}}},
 			[]string{"[0].Route", "must have another priority than the route of Shop/Api/Route (/api/*)"},
@@ -205,10 +231,10 @@ func TestCollisions(t *testing.T) {
 func TestAFreeNumberIsNamed(t *testing.T) {
 	b := band{2000, 2003}
 	routes := []placed{{priority: 2000}, {priority: 2002}, {priority: 5000}}
-	if got := suggestion(routes, b); got != ", for example to 2001, which is free" {
+	if got := suggestion(routes, Partition{}.of(b), "Shop/A"); got != ", for example to 2001, which is free" {
 		t.Errorf("got %q", got)
 	}
-	if got := suggestion(append(routes, placed{priority: 2001}), b); got != "" {
+	if got := suggestion(append(routes, placed{priority: 2001}), Partition{}.of(b), "Shop/A"); got != "" {
 		t.Errorf("got %q, but no number of the band is free", got)
 	}
 }
@@ -217,14 +243,14 @@ func TestAFreeNumberIsNamed(t *testing.T) {
 func TestHiddenRoutes(t *testing.T) {
 	general, specific := Route{Path: "/admin/*", Priority: 10}, Route{Path: "/admin/reports/*"}
 	for _, pair := range [][2]Route{{general, specific}, {specific, general}} {
-		first := placed{"Shop/A", pair[0], pair[0].priority("Shop/A")}
-		if ps := collisions([]placed{first}, pair[1], "Shop/B"); len(ps) != 1 {
+		first := anyALB.at("Shop/A", pair[0])
+		if ps := anyALB.collisions([]placed{first}, anyALB.at("Shop/B", pair[1])); len(ps) != 1 {
 			t.Errorf("%s after %s: got %v, want one problem", pair[1], pair[0], ps)
 		}
 	}
 	specific.Priority = 9
-	first := placed{"Shop/A", general, 10}
-	if ps := collisions([]placed{first}, specific, "Shop/B"); len(ps) > 0 {
+	first := anyALB.at("Shop/A", general)
+	if ps := anyALB.collisions([]placed{first}, anyALB.at("Shop/B", specific)); len(ps) > 0 {
 		t.Errorf("the specific one comes first, but: %v", ps)
 	}
 }
@@ -255,13 +281,15 @@ func TestAlternativesOnBothSides(t *testing.T) {
 		{Route{Path: "/v1/users/status", AltPaths: []string{"/status/*"}}, Route{Path: "/v1/users/*"}, true},
 		{Route{Host: "admin.eu.example.com", AltHosts: []string{"*.example.com"}}, Route{Host: "*.eu.example.com"}, true},
 		{Route{Path: "/api/*", AltPaths: []string{"/api"}}, Route{}, false},
+		{Route{From: []string{"10.0.0.0/8"}}, Route{Path: "/a/*"}, false},
+		{Route{Path: "/a/*", Query: map[string]string{"a": "1"}}, Route{Path: "/a/*"}, false},
 		{Route{Path: "/a/b/*", AltPaths: []string{"/c/*"}}, Route{Path: "/d/*"}, false},
 		{Route{Path: "/api/*", AltPaths: []string{"/api"}}, Route{Path: "/api/v1/*"}, false},
 		{Route{Path: "/api/*", AltPaths: []string{"/api"}}, Route{Path: "/web/*", AltPaths: []string{"/web"}}, false},
 	} {
 		for _, pair := range [][2]Route{{c.a, c.b}, {c.b, c.a}} {
-			first := placed{place: "Shop/A", route: pair[0], priority: pair[0].priority("Shop/A")}
-			if ps := collisions([]placed{first}, pair[1], "Shop/B"); len(ps) > 0 != c.collides {
+			first := anyALB.at("Shop/A", pair[0])
+			if ps := anyALB.collisions([]placed{first}, anyALB.at("Shop/B", pair[1])); len(ps) > 0 != c.collides {
 				t.Errorf("%s after %s: got %v", pair[1], pair[0], ps)
 			}
 		}
@@ -281,6 +309,29 @@ func TestHealthCodes(t *testing.T) {
 		g := TargetGroup{Protocol: c.protocol, HealthCheck: HealthCheck{Codes: c.codes}}
 		if got := len(g.Problems()) == 0; got != c.want {
 			t.Errorf("%s with %s: accepted is %t, want %t", c.codes, c.protocol, got, c.want)
+		}
+	}
+}
+
+func TestCoversRange(t *testing.T) {
+	for _, c := range []struct {
+		ranges []string
+		cidr   string
+		want   bool
+	}{
+		{[]string{"10.0.0.0/8"}, "10.1.0.0/16", true},
+		{[]string{"10.1.0.0/16"}, "10.0.0.0/8", false},
+		{[]string{"10.0.0.0/9", "10.128.0.0/10", "10.192.0.0/10"}, "10.0.0.0/8", true},
+		{[]string{"10.0.0.0/9", "10.192.0.0/10"}, "10.0.0.0/8", false},
+		{[]string{"192.0.2.0/32", "192.0.2.1/32"}, "192.0.2.0/31", true},
+		{[]string{"2001:db8::/33", "2001:db8:8000::/33"}, "2001:db8::/32", true},
+		{[]string{"::/1"}, "10.0.0.0/8", false},
+		{[]string{"${Token[TOKEN.1]}"}, "${Token[TOKEN.1]}", true},
+		{[]string{"10.0.0.0/8"}, "${Token[TOKEN.1]}", false},
+		{[]string{"${Token[TOKEN.1]}"}, "10.0.0.0/8", false},
+	} {
+		if got := coversRange(c.ranges, c.cidr); got != c.want {
+			t.Errorf("coversRange(%q, %q) = %t", c.ranges, c.cidr, got)
 		}
 	}
 }

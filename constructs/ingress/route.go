@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
@@ -20,7 +21,7 @@ import (
 //
 // Of two routes that a request meets, the more specific one receives it: first by host (exact, then with a wildcard,
 // then any), then by path (exact, then by number of segments before the wildcard, then any), then by how many of
-// Methods and Headers are set. Where this would not try a route before another one that receives all that it receives,
+// Methods, Headers, Query and From are set. Where this would not try a route before another one that receives all that it receives,
 // which is rare, it is a problem that names both. Two routes of which neither receives all of the other's requests keep
 // whatever order they have: set Priority if a request that meets both matters.
 type Route struct {
@@ -36,6 +37,12 @@ type Route struct {
 	Methods []string
 	// Headers are request headers, each with a value that it must have; * and ? are wildcards. Zero: any.
 	Headers map[string]string
+	// Query are parameters of the query, each with a value that it must have; * and ? are wildcards in values, and case does
+	// not matter. Zero: any.
+	Query map[string]string
+	// From are the ranges of addresses that the request comes from, any of them: 192.0.2.0/24, 2001:db8::/32. Behind a proxy
+	// that is the proxy's address. Zero: any.
+	From []string
 	// Priority is the number of the listener rule, 1-50000, the lower one being tried first. Set it only to resolve a
 	// collision, or to order two routes that the rule above does not order: a route that another one hides completely stays
 	// a problem. Numbers below 1000 and above 48999 are never allocated by this library. Zero: allocated from what the route says and where its service stands in the tree, so
@@ -61,6 +68,8 @@ var (
 	methodPattern = regexp.MustCompile(`^[A-Z_-]{1,40}$`)
 	headerValue   = regexp.MustCompile(`^[ -~]{1,128}$`)
 	headerPattern = regexp.MustCompile(`^[A-Za-z0-9!#$%&'+.^_|~-]{1,40}$`)
+	queryKey      = regexp.MustCompile(`^[!-)+->@-\[\]-~]{1,128}$`) // printable but for wildcards and the backslash
+	queryValue    = regexp.MustCompile(`^[!-\[\]-~]{1,128}$`)       // printable but for the backslash, which escapes
 )
 
 // Problems names conditions that AWS refuses, and alternatives to nothing.
@@ -97,6 +106,8 @@ func (r Route) Problems() check.Problems {
 			ps.Add("Headers", v, "must give %s a value of 1-128 printable characters", name).See(conditionPage)
 		}
 	}
+	ps = append(ps, r.queryProblems()...)
+	ps = append(ps, r.fromProblems()...)
 	if r.Priority != 0 {
 		ps.Range("Priority", r.Priority, 1, maxPriority).See(rulePage)
 	}
@@ -105,6 +116,41 @@ func (r Route) Problems() check.Problems {
 	}
 	if n := r.wildcards(); n > maxWildcards {
 		ps.Add("", n, "must have at most %d wildcards in all", maxWildcards).See(quotaPage)
+	}
+	return ps
+}
+
+func (r Route) queryProblems() check.Problems {
+	var ps check.Problems
+	seen := map[string]bool{}
+	for _, key := range slices.Sorted(maps.Keys(r.Query)) {
+		if folded := strings.ToLower(key); !queryKey.MatchString(key) || seen[folded] {
+			ps.Add("Query", key, "must have names of 1-128 printable characters as keys, without wildcards and each once, whatever its case").
+				See(conditionPage)
+		} else {
+			seen[folded] = true
+		}
+		if v := r.Query[key]; !check.IsToken(v) && !queryValue.MatchString(v) {
+			ps.Add("Query", v, "must give %s a value of 1-128 printable characters, or * for any", key).See(conditionPage)
+		}
+	}
+	return ps
+}
+
+func (r Route) fromProblems() check.Problems {
+	var ps check.Problems
+	for _, cidr := range r.From {
+		if check.IsToken(cidr) {
+			continue
+		}
+		switch prefix, err := netip.ParsePrefix(cidr); {
+		case err != nil || prefix != prefix.Masked() || prefix.Addr().Is4In6():
+			ps.Add("From", cidr, "must be ranges of addresses such as 192.0.2.0/24 or 2001:db8::/32").See(conditionPage)
+		case prefix.Bits() == 0:
+			ps.Add("From", cidr, "must be narrower: for any address leave it empty")
+		case cidr == "255.255.255.255/32":
+			ps.Add("From", cidr, "must be another address, for AWS refuses this one").See(conditionPage)
+		}
 	}
 	return ps
 }
@@ -123,12 +169,16 @@ func alternatives(first string, others []string) []string {
 
 // values counts the condition values of the rule; a rule has at least one.
 func (r Route) values() int {
-	return max(1, len(r.hosts())+len(r.paths())+len(r.Methods)+len(r.Headers))
+	return max(1, len(r.hosts())+len(r.paths())+r.others())
 }
+
+// others counts the condition values beside hosts and paths.
+func (r Route) others() int { return len(r.Methods) + len(r.Headers) + len(r.Query) + len(r.From) }
 
 func (r Route) wildcards() int {
 	n := 0
-	for _, pattern := range slices.Concat(r.hosts(), r.paths(), slices.Collect(maps.Values(r.Headers))) {
+	for _, pattern := range slices.Concat(r.hosts(), r.paths(), slices.Collect(maps.Values(r.Headers)),
+		slices.Collect(maps.Values(r.Query))) {
 		n += strings.Count(pattern, "*") + strings.Count(pattern, "?")
 	}
 	return n
@@ -149,6 +199,12 @@ func (r Route) String() string {
 	for _, name := range slices.Sorted(maps.Keys(r.Headers)) {
 		fmt.Fprintf(&b, " %s: %s", name, r.Headers[name])
 	}
+	for _, key := range slices.Sorted(maps.Keys(r.Query)) {
+		fmt.Fprintf(&b, " ?%s=%s", key, r.Query[key])
+	}
+	if len(r.From) > 0 {
+		b.WriteString(" from " + strings.Join(r.From, "|"))
+	}
 	return b.String()
 }
 
@@ -165,7 +221,7 @@ func (r Route) conditions() []*awselasticloadbalancingv2.CfnListenerRule_RuleCon
 		})
 	}
 	paths := r.paths()
-	if len(paths) == 0 && len(r.hosts())+len(r.Methods)+len(r.Headers) == 0 {
+	if len(paths) == 0 && len(r.hosts())+r.others() == 0 {
 		paths = []string{"/*"}
 	}
 	if len(paths) > 0 {
@@ -185,6 +241,20 @@ func (r Route) conditions() []*awselasticloadbalancingv2.CfnListenerRule_RuleCon
 			HttpHeaderConfig: &awselasticloadbalancingv2.CfnListenerRule_HttpHeaderConfigProperty{
 				HttpHeaderName: jsii.String(name), Values: jsii.Strings(r.Headers[name]),
 			},
+		})
+	}
+	for _, key := range slices.Sorted(maps.Keys(r.Query)) {
+		add("query-string", awselasticloadbalancingv2.CfnListenerRule_RuleConditionProperty{
+			QueryStringConfig: &awselasticloadbalancingv2.CfnListenerRule_QueryStringConfigProperty{
+				Values: []*awselasticloadbalancingv2.CfnListenerRule_QueryStringKeyValueProperty{
+					{Key: jsii.String(key), Value: jsii.String(r.Query[key])},
+				},
+			},
+		})
+	}
+	if len(r.From) > 0 {
+		add("source-ip", awselasticloadbalancingv2.CfnListenerRule_RuleConditionProperty{
+			SourceIpConfig: &awselasticloadbalancingv2.CfnListenerRule_SourceIpConfigProperty{Values: jsii.Strings(r.From...)},
 		})
 	}
 	return conditions

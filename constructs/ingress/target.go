@@ -22,6 +22,9 @@ type TargetProps struct {
 	Port int
 	// Group says how the load balancer treats the tasks. Zero: see [TargetGroup].
 	Group TargetGroup
+	// SignIn asks who the user is before a request comes to a task: OIDC{...} or Cognito{...}. The load balancer needs its
+	// own SignIn. Not with Shift, nor with another Protocol than HTTP1. Zero: requests come from anyone.
+	SignIn SignIn
 	// Instances reaches the tasks by ports of their instances, as in network modes bridge and host. A service sets it.
 	// Another value replaces the target group. Zero: by addresses of their own.
 	Instances bool
@@ -52,7 +55,7 @@ type Target struct {
 }
 
 // Problems names a missing load balancer, what is wrong with the route and the group, hosts outside of the load
-// balancer's domain, and a protocol that its listener does not carry.
+// balancer's domains, a protocol that its listener does not carry, and users whom it could not ask who they are.
 func (p TargetProps) Problems() check.Problems {
 	var ps check.Problems
 	ps.In("Route", p.Route.Problems())
@@ -64,17 +67,13 @@ func (p TargetProps) Problems() check.Problems {
 		ps.Add("Group.Stickiness", p.Group.Stickiness, "must not be set where traffic shifts, for it would keep clients at the old tasks: "+
 			"deployment.Rolling goes with it").See(stickyPage)
 	}
+	ps = append(ps, p.signInProblems()...)
 	if p.LoadBalancer == nil || p.LoadBalancer.Network == nil {
-		ps.Add("LoadBalancer", nil, "must be set, to one that ingress.NewALB made")
+		ps.Add("LoadBalancer", nil, "must be set, to one that ingress.NewALB or ingress.ImportALB made")
 		return ps
 	}
-	domain := p.LoadBalancer.domain
-	for _, host := range p.Route.hosts() {
-		if domain != nil && !domain.covers(host) {
-			ps.Add("Route.Host", host, "must be the load balancer's domain (%s) or below it", domain.Name)
-		}
-	}
-	if protocol := p.Group.withDefaults().Protocol; domain == nil && protocol != HTTP1 {
+	ps.In("Route", p.LoadBalancer.routeProblems(p.Route))
+	if protocol := p.Group.withDefaults().Protocol; !p.LoadBalancer.secure() && protocol != HTTP1 {
 		ps.Add("Group.Protocol", string(protocol), "must be %s on a load balancer that serves plain HTTP", HTTP1).
 			See("https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html#target-group-protocol-version")
 	}
@@ -97,12 +96,12 @@ func NewTarget(scope constructs.Construct, id string, props TargetProps) *Target
 	if props.Shift {
 		t.Alternate = t.newGroup("Alternate", props.Group.withDefaults())
 	}
-	priority := props.Route.priority(place)
-	t.Rule = t.newRule("Rule", alb.listenerARN, priority)
+	mine := alb.at(place, props.Route)
+	t.Rule = t.newRule("Rule", alb.listenerARN, mine.priority)
 	if props.Shift && alb.testListenerARN != nil {
-		t.TestRule = t.newRule("TestRule", alb.testListenerARN, priority)
+		t.TestRule = t.newRule("TestRule", alb.testListenerARN, mine.priority)
 	}
-	alb.routes = append(alb.routes, placed{place: place, route: props.Route, priority: priority})
+	alb.routes = append(alb.routes, mine)
 	return t
 }
 
@@ -112,12 +111,22 @@ func (t *Target) newRule(id string, listenerARN *string, priority int) awselasti
 			ListenerArn: listenerARN,
 			Priority:    jsii.Number(float64(priority)),
 			Conditions:  t.props.Route.conditions(),
-			Actions:     []*awselasticloadbalancingv2.CfnListenerRule_ActionProperty{t.forward()},
+			Actions:     t.actions(),
 		})
 	if t.props.Shift { // another tag would set the weights back
 		rule.AddPropertyDeletionOverride(jsii.String("Tags"))
 	}
 	return rule
+}
+
+// actions are to forward, after asking who the user is if the target wants to know.
+func (t *Target) actions() []*awselasticloadbalancingv2.CfnListenerRule_ActionProperty {
+	forward := t.forward()
+	if t.props.SignIn == nil {
+		return []*awselasticloadbalancingv2.CfnListenerRule_ActionProperty{forward}
+	}
+	forward.Order = jsii.Number(2)
+	return []*awselasticloadbalancingv2.CfnListenerRule_ActionProperty{t.props.SignIn.action(), forward}
 }
 
 // forward sends requests to the target group or, of two, to the first: ECS wants exactly one of them to have a weight.

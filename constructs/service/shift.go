@@ -185,7 +185,7 @@ const shiftPage = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/d
 // tests reports whether any target has a test listener.
 func (p Props) tests() bool {
 	for _, t := range p.Targets {
-		if t.LoadBalancer != nil && t.LoadBalancer.TestListener != nil {
+		if t.LoadBalancer != nil && t.LoadBalancer.HasTestListener() {
 			return true
 		}
 	}

@@ -33,14 +33,20 @@ type Props struct {
 	Namespace string
 	// Domain is what the public load balancer serves over HTTPS. Required for it, unless PlainHTTP is set.
 	Domain *ingress.Domain
+	// MoreDomains are further names that the public load balancer serves over HTTPS, at most 25. Zero: none.
+	MoreDomains []ingress.Domain
 	// AllowFrom are the IPv4 ranges that may connect to the public load balancer. Zero: everyone.
 	AllowFrom []string
+	// Firewall keeps requests from the public load balancer by AWS WAF. Zero: none.
+	Firewall *ingress.Firewall
 	// NoPublic leaves out the public load balancer. Zero: there is one.
 	NoPublic bool
 	// Internal adds a load balancer that only the network reaches. Zero: there is none.
 	Internal bool
 	// InternalDomain is what the internal load balancer serves over HTTPS. Required for it, unless PlainHTTP is set.
 	InternalDomain *ingress.Domain
+	// InternalMoreDomains are further names that the internal load balancer serves over HTTPS, at most 25. Zero: none.
+	InternalMoreDomains []ingress.Domain
 	// InternalAllowFrom are the IPv4 ranges that may connect to the internal load balancer. Zero: the network's own.
 	InternalAllowFrom []string
 	// Test adds a listener to the load balancers on which deployments that shift traffic bring requests to the new tasks
@@ -54,6 +60,14 @@ type Props struct {
 	NoDeletionProtection bool
 	// NoAccessLogs leaves out the log of all requests and the buckets for it. Zero: logged.
 	NoAccessLogs bool
+	// ConnectionLogs logs each connection to the load balancers too. Not with NoAccessLogs. Zero: not logged.
+	ConnectionLogs bool
+	// SignIn lets the load balancers connect to any address on port 443, where they ask identity providers who a user is:
+	// routes with a SignIn need it. Zero: they connect to tasks alone.
+	SignIn bool
+	// Partition is the share of this app's routes in the numbers of the load balancers' rules, if other apps add routes to
+	// them too: see [ingress.ImportALB]. Zero: all of the numbers, for this app alone.
+	Partition ingress.Partition
 }
 
 // Platform is what services share.
@@ -88,17 +102,29 @@ func (p Props) Problems() check.Problems {
 	if p.NoPublic && p.Domain != nil {
 		ps.Add("Domain", nil, "must not be set with NoPublic, for it is the public load balancer's")
 	}
+	if p.NoPublic && len(p.MoreDomains) > 0 {
+		ps.Add("MoreDomains", nil, "must not be set with NoPublic, for they are the public load balancer's")
+	}
 	if p.NoPublic && len(p.AllowFrom) > 0 {
 		ps.Add("AllowFrom", nil, "must not be set with NoPublic, for it is the public load balancer's")
 	}
+	if p.NoPublic && p.Firewall != nil {
+		ps.Add("Firewall", nil, "must not be set with NoPublic, for it is the public load balancer's")
+	}
 	if !p.Internal && p.InternalDomain != nil {
 		ps.Add("InternalDomain", nil, "must not be set without Internal")
+	}
+	if !p.Internal && len(p.InternalMoreDomains) > 0 {
+		ps.Add("InternalMoreDomains", nil, "must not be set without Internal")
 	}
 	if !p.Internal && len(p.InternalAllowFrom) > 0 {
 		ps.Add("InternalAllowFrom", nil, "must not be set without Internal")
 	}
 	if p.PlainHTTP && (p.NoPublic || p.Domain != nil) && (!p.Internal || p.InternalDomain != nil) {
 		ps.Add("PlainHTTP", nil, "must not be set, for no load balancer is without a domain")
+	}
+	if p.SignIn && (p.NoPublic || p.Domain == nil) && (!p.Internal || p.InternalDomain == nil) {
+		ps.Add("SignIn", p.SignIn, "must not be set, for no load balancer has a domain to serve over HTTPS")
 	}
 	if vpc := p.Network.VPC; !p.NoPublic && !check.IsNil(vpc) && network.ZonesOf(vpc.PublicSubnets()) < 2 {
 		ps.Add("Network.VPC", nil, "must have two public subnets, in different zones, for the public load balancer; "+
@@ -109,7 +135,7 @@ func (p Props) Problems() check.Problems {
 	}
 	if p.Internal {
 		for _, problem := range problemsOf(p.internal(), "Internal") {
-			if p.NoPublic || problem.Field != "IdleTimeout" && !strings.HasPrefix(problem.Field, "Test.") { // the public load balancer has named it
+			if p.NoPublic || !shared(problem.Field) { // or the public load balancer has named it
 				ps = append(ps, problem)
 			}
 		}
@@ -117,12 +143,17 @@ func (p Props) Problems() check.Problems {
 	return ps
 }
 
-// problemsOf returns the problems of a load balancer before its network exists. Its domain and its ranges have a prefix
+// shared reports whether a field is of both load balancers.
+func shared(field string) bool {
+	return field == "IdleTimeout" || field == "ConnectionLogs" || strings.HasPrefix(field, "Test.") || strings.HasPrefix(field, "Partition.")
+}
+
+// problemsOf returns the problems of a load balancer before its network exists. Its domains and its ranges have a prefix
 // among the platform's fields.
 func problemsOf(alb ingress.ALBProps, prefix string) check.Problems {
 	ps := slices.DeleteFunc(alb.Problems(), func(p *check.Problem) bool { return p.Field == "Network" })
 	for _, p := range ps {
-		if strings.HasPrefix(p.Field, "Domain") || p.Field == "AllowFrom" {
+		if strings.HasPrefix(p.Field, "Domain") || strings.HasPrefix(p.Field, "MoreDomains") || p.Field == "AllowFrom" {
 			p.Field = prefix + p.Field
 		}
 	}
@@ -198,14 +229,16 @@ func (p *Platform) URL() *string {
 
 func (p Props) public() ingress.ALBProps {
 	return ingress.ALBProps{
-		Domain: p.Domain, PlainHTTP: p.PlainHTTP && p.Domain == nil, AllowFrom: p.AllowFrom, IdleTimeout: p.IdleTimeout,
-		NoDeletionProtection: p.NoDeletionProtection, NoAccessLogs: p.NoAccessLogs, Test: p.Test,
+		Domain: p.Domain, MoreDomains: p.MoreDomains, PlainHTTP: p.PlainHTTP && p.Domain == nil, AllowFrom: p.AllowFrom, IdleTimeout: p.IdleTimeout,
+		NoDeletionProtection: p.NoDeletionProtection, NoAccessLogs: p.NoAccessLogs, ConnectionLogs: p.ConnectionLogs,
+		Test: p.Test, Firewall: p.Firewall, SignIn: p.SignIn && p.Domain != nil, Partition: p.Partition,
 	}
 }
 
 func (p Props) internal() ingress.ALBProps {
 	return ingress.ALBProps{
-		Internal: true, Domain: p.InternalDomain, PlainHTTP: p.PlainHTTP && p.InternalDomain == nil, AllowFrom: p.InternalAllowFrom,
-		IdleTimeout: p.IdleTimeout, NoDeletionProtection: p.NoDeletionProtection, NoAccessLogs: p.NoAccessLogs, Test: p.Test,
+		Internal: true, Domain: p.InternalDomain, MoreDomains: p.InternalMoreDomains, PlainHTTP: p.PlainHTTP && p.InternalDomain == nil, AllowFrom: p.InternalAllowFrom,
+		IdleTimeout: p.IdleTimeout, NoDeletionProtection: p.NoDeletionProtection, NoAccessLogs: p.NoAccessLogs, ConnectionLogs: p.ConnectionLogs,
+		Test: p.Test, SignIn: p.SignIn && p.InternalDomain != nil, Partition: p.Partition,
 	}
 }

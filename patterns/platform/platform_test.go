@@ -34,6 +34,24 @@ func TestProblems(t *testing.T) {
 			platform.Props{NoPublic: true, Domain: domain, InternalDomain: domain, AllowFrom: []string{"10.0.0.0/8"}, InternalAllowFrom: []string{"10.0.0.0/8"}},
 			[]string{"Domain", "AllowFrom", "InternalDomain", "InternalAllowFrom"},
 		},
+		"more domains of nothing": {
+			platform.Props{NoPublic: true, MoreDomains: []ingress.Domain{*domain}, InternalMoreDomains: []ingress.Domain{*domain}},
+			[]string{"MoreDomains", "InternalMoreDomains"},
+		},
+		"firewall of nothing": {platform.Props{NoPublic: true, Firewall: &ingress.Firewall{}}, []string{"Firewall"}},
+		"firewall":            {platform.Props{PlainHTTP: true, Firewall: &ingress.Firewall{RequestsPerIP: 1}}, []string{"Firewall.RequestsPerIP"}},
+		"users of one":        {platform.Props{Domain: domain, Internal: true, PlainHTTP: true, SignIn: true}, nil},
+		"users of nothing":    {platform.Props{PlainHTTP: true, SignIn: true}, []string{"SignIn"}},
+		"shared fields": {
+			platform.Props{PlainHTTP: true, Internal: true, NoAccessLogs: true, ConnectionLogs: true, Partition: ingress.Partition{Number: 1}},
+			[]string{"Partition.Of", "ConnectionLogs"},
+		},
+		"more domains": {
+			platform.Props{Domain: domain, MoreDomains: []ingress.Domain{{Name: "x"}}, Internal: true, InternalDomain: domain, InternalMoreDomains: []ingress.Domain{{Name: "x"}}},
+			[]string{
+				"MoreDomains[0].Name", "MoreDomains[0].CertificateARN", "InternalMoreDomains[0].Name", "InternalMoreDomains[0].CertificateARN",
+			},
+		},
 		"parts": {platform.Props{
 			Network: network.Props{Zones: 5}, Domain: &ingress.Domain{Name: "example.com"}, AllowFrom: []string{"x"},
 			Internal: true, InternalDomain: &ingress.Domain{Name: "example.com"}, IdleTimeout: 2 * time.Hour,

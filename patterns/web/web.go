@@ -34,6 +34,9 @@ type Props struct {
 	Task task.Props
 	// Route says which requests of the load balancer the service receives. Zero: all that no other service receives.
 	Route ingress.Route
+	// SignIn asks who the user is before a request comes to a task: ingress.OIDC{...} or ingress.Cognito{...}. The platform
+	// needs its own SignIn. Only with Deploy of deployment.Rolling. Zero: requests come from anyone.
+	SignIn ingress.SignIn
 	// TargetGroup says how the load balancer treats the tasks: health check, draining, stickiness, HTTP/2 and gRPC.
 	// Zero: see [ingress.TargetGroup].
 	TargetGroup ingress.TargetGroup
@@ -183,7 +186,7 @@ func (w *Web) Connections() awsec2.Connections { return w.Service.Connections() 
 func (w *Web) Tasks() *service.Service { return w.Service }
 
 func (p Props) service() service.Props {
-	target := ingress.TargetProps{Route: p.Route, Group: p.TargetGroup}
+	target := ingress.TargetProps{Route: p.Route, Group: p.TargetGroup, SignIn: p.SignIn}
 	s := service.Props{
 		Capacity: p.Capacity, Placement: p.Placement, Task: p.Task, HealthCheckGrace: p.HealthCheckGrace, Deploy: p.Deploy,
 		BeforeRelease: p.BeforeRelease, Alarms: p.Alarms, Scaling: p.Scaling, Count: p.Count, Singleton: p.Singleton, ForceNewDeployment: p.ForceNewDeployment,

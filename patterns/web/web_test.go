@@ -36,6 +36,7 @@ func TestProblems(t *testing.T) {
 		"not internal":       {web.Props{Platform: public, Internal: true, Task: main}, []string{"Internal"}},
 		"port out of range":  {web.Props{Platform: public, Task: task.Props{Image: "a:1", Port: 70000}}, []string{"Task.Port"}},
 		"route":              {web.Props{Platform: public, Task: main, Route: ingress.Route{Path: "api"}}, []string{"Route.Path"}},
+		"users":              {web.Props{Platform: public, Task: main, SignIn: ingress.Cognito{}}, []string{"SignIn.UserPoolARN", "SignIn.ClientID", "SignIn.Domain", "SignIn"}},
 		"scaling":            {web.Props{Platform: public, Task: main, Scaling: &scaling.Policy{Min: 2, Max: 1}}, []string{"Scaling.Max"}},
 		"health check":       {web.Props{Platform: public, Task: main, TargetGroup: ingress.TargetGroup{HealthCheck: ingress.HealthCheck{Healthy: 1}}}, []string{"TargetGroup.HealthCheck.Healthy"}},
 		"delay":              {web.Props{Platform: public, Task: main, TargetGroup: ingress.TargetGroup{DeregistrationDelay: 90 * time.Second}}, []string{"TargetGroup.DeregistrationDelay"}},

@@ -59,6 +59,12 @@
 // Images are only known not to be reached if they are of ECR or of a public registry. What an application itself calls is in
 // no template.
 //
+// # Doors
+//
+// A web ACL that an output tells of, or a nested stack, may be before something that is not in the given templates. A load
+// balancer whose security group lets out nothing on port 443 cannot ask an identity provider, whether that is Amazon
+// Cognito or another one; a rule to another security group does not lead to one.
+//
 // # What is not looked at
 //
 // Resources are taken as created, whatever their Condition says, and a launch template as it is, whatever version of it
