@@ -50,6 +50,7 @@ var cases = map[string]build{
 	"Guarded":      inStack("Guarded", guarded),
 	"Guest":        guest,
 	"Members":      inStack("Members", members),
+	"Scaled":       inStack("Scaled", scaled),
 }
 
 func TestCases(t *testing.T) {

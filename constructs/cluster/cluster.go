@@ -31,6 +31,7 @@ type Cluster struct {
 	// the CDK's methods for it make a second list of the cluster's capacity providers.
 	Cluster awsecs.Cluster
 
+	noInsights  bool
 	name        *string
 	association awsecs.CfnClusterCapacityProviderAssociations
 	providers   []*string
@@ -53,7 +54,7 @@ func New(scope constructs.Construct, id string, props Props) *Cluster {
 		place.In("Network", check.Refer(scope, props.Network))
 	}
 	check.Must(scope, id, props.Problems(), place)
-	c := &Cluster{Network: props.Network, providers: *jsii.Strings(fargate, fargateSpot)}
+	c := &Cluster{Network: props.Network, noInsights: props.NoInsights, providers: *jsii.Strings(fargate, fargateSpot)}
 	check.Construct(c, scope, id)
 	insights := awsecs.ContainerInsights_ENHANCED
 	if props.NoInsights {
@@ -74,6 +75,9 @@ func New(scope constructs.Construct, id string, props Props) *Cluster {
 
 // ClusterName returns the name of the cluster, a token.
 func (c *Cluster) ClusterName() *string { return c.name }
+
+// NoInsights reports whether Container Insights is off.
+func (c *Cluster) NoInsights() bool { return c.noInsights }
 
 // Instances returns who may connect to the instances of all pools, of those that are added later too, and to whom they
 // may, for rules of your own.

@@ -1,9 +1,8 @@
-// Package scaling changes the number of tasks of a service with its load.
+// Package scaling changes the number of tasks of a service with its load, by the clock, and by what is to be expected.
 package scaling
 
 import (
-	"strconv"
-	"strings"
+	"reflect"
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapplicationautoscaling"
@@ -17,19 +16,41 @@ import (
 // several targets the service scales out when any of them asks for it, and in when all agree.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-autoscaling-targettracking.html
 type Policy struct {
-	// Min is the least number of tasks. Zero: 2, so that one can fail.
+	// Min is the least number of tasks. Zero: 2, so that one can fail, or none if ToZero.
 	Min int
+	// ToZero lets the last task go when there is nothing to do. It takes Backlog or Steps, which alone see work where no task
+	// runs. Not with Min, CPU, Memory, RequestsPerTask, ResponseTime or Predictive. Zero: Min tasks stay.
+	ToZero bool
 	// Max is the greatest number of tasks, more than Min. Required.
 	Max int
-	// CPU is the average utilization to hold, in percent of the CPU of the tasks, 1-100. Zero: 60 if no other target is
-	// set, or else none.
+	// CPU is the average utilization to hold, in percent of the CPU of the tasks, 1-100. Zero: 60 if no other target, no Backlog and no
+	// Steps are set, or else none.
 	CPU int
 	// Memory is the average utilization to hold, in percent of the memory of the tasks, 1-100. It scales in again only
 	// if the application gives memory back. Zero: none.
 	Memory int
+	// HighResolution has CPU and Memory measured every 20 seconds rather than every minute, so that scaling out starts within one and
+	// a half minutes rather than six. It costs what detailed monitoring costs. Not with deployment.CodeDeploy. Zero: every minute.
+	// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/target-tracking-faster-auto-scaling.html
+	HighResolution bool
 	// RequestsPerTask is the number of requests a minute to hold for each task, of all its load balancers together.
 	// Zero: none.
 	RequestsPerTask int
+	// ResponseTime is the time to hold below which nine of ten requests are answered, of the slowest of the target groups, in whole
+	// milliseconds. It is for tasks that answer faster when there are more of them. Zero: none.
+	ResponseTime time.Duration
+	// AverageResponse has ResponseTime hold for the average of all requests. Zero: for nine of ten.
+	AverageResponse bool
+	// Backlog holds the messages of a queue that each task has before it. Zero: none.
+	Backlog *Backlog
+	// Steps add tasks and take them away by how far a metric of any kind has gone. Zero: none.
+	Steps []StepScaling
+	// Schedules change the bounds by the clock. Zero: they stay.
+	Schedules []Schedule
+	// Predictive forecasts the load of the next two days out of that of the last two weeks. Zero: no forecast.
+	Predictive *Predictive
+	// NoScaleIn only ever adds tasks; a schedule, or someone, takes them away. Zero: tasks go when they are not needed.
+	NoScaleIn bool
 	// OutCooldown is how long after scaling out the next task may be added, in whole seconds. Zero: 1 minute.
 	OutCooldown time.Duration
 	// InCooldown is how long after scaling in the next task may be taken away, in whole seconds. Zero: 5 minutes.
@@ -44,33 +65,11 @@ const (
 	DefaultInCooldown  = 5 * time.Minute
 )
 
-const page = "https://docs.aws.amazon.com/autoscaling/application/APIReference/" +
-	"API_TargetTrackingScalingPolicyConfiguration.html"
-
-// Problems names bounds that contradict each other, percentages out of range and cooldowns that are not whole seconds.
-func (p Policy) Problems() check.Problems {
-	var ps check.Problems
-	if p.Min < 0 {
-		ps.Add("Min", p.Min, "must not be negative")
-	}
-	if least := p.Least(); p.Max <= least {
-		ps.Add("Max", p.Max, "must be more than Min (%d), or there is nothing to scale", least)
-	}
-	ps.Range("CPU", p.CPU, 0, 100).See(page)
-	ps.Range("Memory", p.Memory, 0, 100).See(page)
-	if p.RequestsPerTask < 0 {
-		ps.Add("RequestsPerTask", p.RequestsPerTask, "must not be negative")
-	}
-	ps.Seconds("OutCooldown", p.OutCooldown, 0, 24*time.Hour).See(page)
-	ps.Seconds("InCooldown", p.InCooldown, 0, 24*time.Hour).See(page)
-	return ps
-}
-
 func (p Policy) withDefaults() Policy {
-	if p.Min == 0 {
+	if p.Min == 0 && !p.ToZero {
 		p.Min = DefaultMin
 	}
-	if p.CPU == 0 && p.Memory == 0 && p.RequestsPerTask == 0 {
+	if p.CPU == 0 && p.Memory == 0 && p.RequestsPerTask == 0 && p.ResponseTime == 0 && p.Backlog == nil && len(p.Steps) == 0 {
 		p.CPU = DefaultCPU
 	}
 	if p.OutCooldown == 0 {
@@ -82,8 +81,21 @@ func (p Policy) withDefaults() Policy {
 	return p
 }
 
-// Least returns the least number of tasks, the default filled in.
+// Least returns the least number of tasks but for Schedules, the default filled in.
 func (p Policy) Least() int { return p.withDefaults().Min }
+
+// FastMetrics returns the names of the metrics that a service has to publish every 20 seconds.
+func (p Policy) FastMetrics() []string {
+	var names []string
+	d := p.withDefaults()
+	if p.HighResolution && d.CPU > 0 {
+		names = append(names, "CPUUtilization")
+	}
+	if p.HighResolution && d.Memory > 0 {
+		names = append(names, "MemoryUtilization")
+	}
+	return names
+}
 
 // Props says which service to scale, and how.
 type Props struct {
@@ -95,9 +107,15 @@ type Props struct {
 	Cluster *string
 	// Service is the name of the service, as its resource returns it, so that scaling comes after the service.
 	Service *string
-	// Groups are the target groups of the service, by the last parts of their ARNs: all of them, for where traffic shifts now
-	// one and now the other of two gets the requests. Required for RequestsPerTask.
-	Groups []*string
+	// Groups are the target groups of the service: all of them, for where traffic shifts now one and now the other of two gets the
+	// requests. Required for RequestsPerTask and ResponseTime.
+	Groups []Group
+}
+
+// Group is a target group and its load balancer, by the last parts of their ARNs.
+type Group struct {
+	LoadBalancer *string
+	Name         *string
 }
 
 // Problems names what is wrong with the policy, and a missing cluster or service.
@@ -105,7 +123,7 @@ func (p Props) Problems() check.Problems {
 	var ps check.Problems
 	if p.Keep == 0 {
 		ps = p.Policy.Problems()
-	} else if p.Keep < 0 || p.Policy != (Policy{}) {
+	} else if p.Keep < 0 || !reflect.ValueOf(p.Policy).IsZero() {
 		ps.Add("Keep", p.Keep, "must be positive, and not be set with a Policy")
 	}
 	if p.Cluster == nil || *p.Cluster == "" {
@@ -114,8 +132,8 @@ func (p Props) Problems() check.Problems {
 	if p.Service == nil || *p.Service == "" {
 		ps.Add("Service", nil, "must be set")
 	}
-	if p.RequestsPerTask > 0 && len(p.Groups) == 0 {
-		ps.Add("Groups", nil, "must be set for RequestsPerTask")
+	if len(p.Groups) == 0 && len(p.RequestProblems()) > 0 {
+		ps.Add("Groups", nil, "must be set for RequestsPerTask and ResponseTime")
 	}
 	return ps
 }
@@ -129,8 +147,9 @@ type Scaling struct {
 	resourceID string
 }
 
-// New makes the scaling of a service, with the children "Target", "CPU", "Memory" and "Requests". It panics with a *[check.Error]
-// if props have problems.
+// New makes the scaling of a service, with the children "Target", "CPU", "Memory", "Requests", "ResponseTime", "Backlog", "Wake",
+// "WakeAlarm", "Predictive", and for each of the Steps its name with "Out", "OutAlarm", "In" and "InAlarm" behind it. It panics
+// with a *[check.Error] if props have problems.
 func New(scope constructs.Construct, id string, props Props) *Scaling {
 	check.Must(scope, id, props.Problems())
 	p := props.withDefaults()
@@ -139,77 +158,34 @@ func New(scope constructs.Construct, id string, props Props) *Scaling {
 	}
 	s := &Scaling{resourceID: "service/" + *props.Cluster + "/" + *props.Service}
 	check.Construct(s, scope, id)
-	s.Target = awsapplicationautoscaling.NewCfnScalableTarget(s, jsii.String("Target"),
-		&awsapplicationautoscaling.CfnScalableTargetProps{
-			ServiceNamespace:  jsii.String("ecs"),
-			ScalableDimension: jsii.String("ecs:service:DesiredCount"),
-			ResourceId:        &s.resourceID,
-			MinCapacity:       jsii.Number(float64(p.Min)),
-			MaxCapacity:       jsii.Number(float64(p.Max)),
-		})
-	target := s.Target.Ref()
-	s.track("CPU", p.CPU, predefined("ECSServiceAverageCPUUtilization"), p, target)
-	s.track("Memory", p.Memory, predefined("ECSServiceAverageMemoryUtilization"), p, target)
-	s.track("Requests", p.RequestsPerTask, requests(props.Groups), p, target)
+	target := &awsapplicationautoscaling.CfnScalableTargetProps{
+		ServiceNamespace:  jsii.String("ecs"),
+		ScalableDimension: jsii.String("ecs:service:DesiredCount"),
+		ResourceId:        &s.resourceID,
+		MinCapacity:       jsii.Number(float64(p.Min)),
+		MaxCapacity:       jsii.Number(float64(p.Max)),
+	}
+	if len(p.Schedules) > 0 {
+		target.ScheduledActions = p.scheduledActions()
+	}
+	s.Target = awsapplicationautoscaling.NewCfnScalableTarget(s, jsii.String("Target"), target)
+	s.track("CPU", float64(p.CPU), predefined("ECSServiceAverageCPUUtilization", p.HighResolution), p)
+	s.track("Memory", float64(p.Memory), predefined("ECSServiceAverageMemoryUtilization", p.HighResolution), p)
+	s.track("Requests", float64(p.RequestsPerTask), requests(props.Groups), p)
+	s.track("ResponseTime", p.ResponseTime.Seconds(), responseTime(props.Groups, p.AverageResponse), p)
+	if p.Backlog != nil {
+		s.track("Backlog", p.Backlog.target(), p.Backlog.metric(props), p)
+		if p.ToZero {
+			s.wake(props)
+		}
+	}
+	for _, steps := range p.Steps {
+		s.step(steps, p, props)
+	}
+	if p.Predictive != nil {
+		s.predict(p)
+	}
 	return s
-}
-
-// configuration is what a policy tracks.
-type configuration = awsapplicationautoscaling.CfnScalingPolicy_TargetTrackingScalingPolicyConfigurationProperty
-
-func predefined(metric string) configuration {
-	return configuration{
-		PredefinedMetricSpecification: &awsapplicationautoscaling.CfnScalingPolicy_PredefinedMetricSpecificationProperty{
-			PredefinedMetricType: &metric,
-		},
-	}
-}
-
-// requests is the sum of what each target group sends to a task. The predefined metric knows one target group only. FILL
-// would take a value that is late for none, and never scale out.
-func requests(groups []*string) configuration {
-	var queries []*awsapplicationautoscaling.CfnScalingPolicy_TargetTrackingMetricDataQueryProperty
-	var ids []string
-	for i, group := range groups {
-		id := "r" + strconv.Itoa(i)
-		ids = append(ids, id)
-		queries = append(queries, &awsapplicationautoscaling.CfnScalingPolicy_TargetTrackingMetricDataQueryProperty{
-			Id: &id, ReturnData: jsii.Bool(len(groups) == 1),
-			MetricStat: &awsapplicationautoscaling.CfnScalingPolicy_TargetTrackingMetricStatProperty{
-				Stat: jsii.String("Sum"),
-				Metric: &awsapplicationautoscaling.CfnScalingPolicy_TargetTrackingMetricProperty{
-					Namespace: jsii.String("AWS/ApplicationELB"), MetricName: jsii.String("RequestCountPerTarget"),
-					Dimensions: []*awsapplicationautoscaling.CfnScalingPolicy_TargetTrackingMetricDimensionProperty{
-						{Name: jsii.String("TargetGroup"), Value: group},
-					},
-				},
-			},
-		})
-	}
-	if len(groups) > 1 {
-		queries = append(queries, &awsapplicationautoscaling.CfnScalingPolicy_TargetTrackingMetricDataQueryProperty{
-			Id: jsii.String("requests"), Expression: jsii.String(strings.Join(ids, "+")), ReturnData: jsii.Bool(true),
-		})
-	}
-	return configuration{
-		CustomizedMetricSpecification: &awsapplicationautoscaling.CfnScalingPolicy_CustomizedMetricSpecificationProperty{Metrics: queries},
-	}
-}
-
-// track holds a metric at a value; nothing if the value is zero.
-func (s *Scaling) track(id string, value int, c configuration, p Policy, target *string) {
-	if value == 0 {
-		return
-	}
-	c.TargetValue = jsii.Number(float64(value))
-	c.ScaleOutCooldown, c.ScaleInCooldown = jsii.Number(p.OutCooldown.Seconds()), jsii.Number(p.InCooldown.Seconds())
-	awsapplicationautoscaling.NewCfnScalingPolicy(s, &id, &awsapplicationautoscaling.CfnScalingPolicyProps{
-		// The name is unique for one scalable target, so the id will do.
-		PolicyName:                               &id,
-		PolicyType:                               jsii.String("TargetTrackingScaling"),
-		ScalingTargetId:                          target,
-		TargetTrackingScalingPolicyConfiguration: &c,
-	})
 }
 
 // ResourceID returns the service's id in Application Auto Scaling, for policies and scheduled actions of your own.

@@ -11,6 +11,7 @@ import (
 	"github.com/ecskit/ecskit/constructs/check"
 	"github.com/ecskit/ecskit/constructs/deployment"
 	"github.com/ecskit/ecskit/constructs/internal/names"
+	"github.com/ecskit/ecskit/constructs/scaling"
 	"github.com/ecskit/ecskit/constructs/task"
 )
 
@@ -42,11 +43,13 @@ func (s *Service) alarms(p Props) alarm.Props {
 	return props
 }
 
-// groups returns all target groups of the service, by the last parts of their ARNs.
-func (s *Service) groups() []*string {
-	var groups []*string
-	for _, target := range s.Targets {
-		groups = append(groups, target.FullNames()...)
+// groups returns all target groups of the service.
+func (s *Service) groups(p Props) []scaling.Group {
+	var groups []scaling.Group
+	for i, target := range s.Targets {
+		for _, name := range target.FullNames() {
+			groups = append(groups, scaling.Group{LoadBalancer: p.Targets[i].LoadBalancer.FullName(), Name: name})
+		}
 	}
 	return groups
 }

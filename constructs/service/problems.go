@@ -68,9 +68,7 @@ func (p Props) countProblems() check.Problems {
 	if p.Count < 0 {
 		ps.Add("Count", p.Count, "must not be negative")
 	}
-	if p.Scaling != nil && p.Scaling.RequestsPerTask > 0 && len(p.Targets) == 0 {
-		ps.Add("Scaling.RequestsPerTask", p.Scaling.RequestsPerTask, "must not be set without Targets, from which requests come")
-	}
+	ps.In("Scaling", p.scalingProblems())
 	if p.Scaling != nil && p.Count != 0 {
 		ps.Add("Count", p.Count, "must not be set with Scaling, which decides the number of tasks")
 	}

@@ -147,7 +147,7 @@ func New(scope constructs.Construct, id string, props Props) *Service {
 		s.Service.AddPropertyDeletionOverride(jsii.String("Tags"))
 	}
 	if props := p.scaling(); props != nil {
-		props.Cluster, props.Service, props.Groups = p.Cluster.ClusterName(), s.Service.AttrName(), s.groups()
+		props.Cluster, props.Service, props.Groups = p.Cluster.ClusterName(), s.Service.AttrName(), s.groups(p)
 		s.Scaling = scaling.New(s, "Scaling", *props)
 	}
 	if p.RestartOnSecretChange {
@@ -235,6 +235,7 @@ func (s *Service) newService(p Props) awsecs.CfnService {
 		props.ServiceRegistries = s.registries(p)
 		props.ServiceConnectConfiguration = s.connected(p)
 	}
+	p.monitoring(props)
 	if p.HealthCheckGrace > 0 {
 		props.HealthCheckGracePeriodSeconds = jsii.Number(p.HealthCheckGrace.Seconds())
 	}
