@@ -40,6 +40,8 @@ var cases = map[string]build{
 	"Sources":     inStack("Sources", sources),
 	"Shifting":    inStack("Shifting", shifting),
 
+	"Imported":     inStack("Imported", imported),
+	"Notified":     inStack("Notified", notified),
 	"CodeDeployed": inStack("CodeDeployed", codeDeployed),
 	"Migrations":   inStack("Migrations", migrations),
 	"Discoverable": inStack("Discoverable", discoverable),

@@ -26,7 +26,7 @@ import (
 )
 
 // codeDeployed is a service of each kind that CodeDeploy deploys: by the stack with all that it can have; on a pool, by a pipeline; and
-// by the stack again, on Spot, at a port that it was not created with.
+// by the stack again, on Spot.
 func codeDeployed(stack awscdk.Stack) {
 	p := platform.New(stack, "Platform", platform.Props{
 		Domain:   &ingress.Domain{Name: "example.com", CertificateARN: certificate},
@@ -54,8 +54,8 @@ func codeDeployed(stack awscdk.Stack) {
 		Capacity: cluster.NewPool(stack, "Pool", cluster.PoolProps{Cluster: p.Cluster, InstanceTypes: []string{"m7i.large"}, Max: 8}),
 	})
 	web.New(stack, "Cart", web.Props{
-		Platform: p, Task: task.Props{Image: "cart:1", Port: 9090}, Route: ingress.Route{Path: "/cart/*"}, Capacity: cluster.Spot{},
-		Deploy: deployment.CodeDeploy{Linear: &deployment.Step{Percent: 25, Interval: time.Minute}, CreatedWithPort: 8080},
+		Platform: p, Task: task.Props{Image: "cart:1", Port: 8080}, Route: ingress.Route{Path: "/cart/*"}, Capacity: cluster.Spot{},
+		Deploy: deployment.CodeDeploy{Linear: &deployment.Step{Percent: 25, Interval: time.Minute}},
 	})
 }
 

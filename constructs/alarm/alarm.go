@@ -37,6 +37,8 @@ type Policy struct {
 	Own []string
 	// OnlyOwn leaves out the alarms made here. Zero: they are made.
 	OnlyOwn bool
+	// Topic gets a message when one of the alarms made here goes off. A pattern sets the platform's. Zero: nobody is told.
+	Topic *Topic
 }
 
 // What a Policy watches for unless it is told otherwise.
@@ -68,7 +70,7 @@ func (p Policy) Problems() check.Problems {
 			ps.Add(fmt.Sprintf("Own[%d]", i), name, "must have 1-255 characters").See(alarmPage)
 		}
 	}
-	if limits := (Policy{Own: p.Own, OnlyOwn: true}); p.OnlyOwn && fmt.Sprint(p) != fmt.Sprint(limits) {
+	if limits := (Policy{Own: p.Own, OnlyOwn: true, Topic: p.Topic}); p.OnlyOwn && fmt.Sprint(p) != fmt.Sprint(limits) {
 		ps.Add("OnlyOwn", p.OnlyOwn, "must not be set with fields that are about the alarms that it leaves out")
 	}
 	return ps
@@ -237,8 +239,13 @@ func (p Props) unhealthyMinutes() int {
 func (a *Alarms) Names() []string { return a.names }
 
 func (a *Alarms) add(p Props, kind string, threshold float64, bad int, metrics []metric, description string) {
+	var actions *[]any
+	if p.Topic != nil {
+		actions = &[]any{p.Topic.arn}
+	}
 	a.Alarms = append(a.Alarms, awscloudwatch.NewCfnAlarm(a, &kind, &awscloudwatch.CfnAlarmProps{
-		AlarmName: jsii.String(p.Prefix + "-" + kind), AlarmDescription: &description,
+		AlarmActions: actions,
+		AlarmName:    jsii.String(p.Prefix + "-" + kind), AlarmDescription: &description,
 		Metrics: queries(metrics), Threshold: &threshold, ComparisonOperator: jsii.String("GreaterThanThreshold"),
 		DatapointsToAlarm: jsii.Number(float64(bad)), EvaluationPeriods: jsii.Number(float64(bad + lateMinutes)),
 		TreatMissingData: jsii.String("notBreaching"),

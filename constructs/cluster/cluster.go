@@ -27,7 +27,7 @@ type Cluster struct {
 	constructs.Construct
 	// Network is where the tasks run.
 	Network *network.Network
-	// Cluster is the cluster itself, an L2 construct of the CDK. Add capacity by [NewPool] and [NewManagedInstances]:
+	// Cluster is the cluster itself, an L2 construct of the CDK; nil if it was imported. Add capacity by [NewPool] and [NewManagedInstances]:
 	// the CDK's methods for it make a second list of the cluster's capacity providers.
 	Cluster awsecs.Cluster
 

@@ -67,6 +67,7 @@ func wanted(name string, more ...string) map[string]any {
 }
 
 func TestGeneratedOnce(t *testing.T) {
+	t.Parallel()
 	s := newParameterStore(t)
 	s.send("Create", "", "", wanted("/shop/session"))
 	s.expect("SUCCESS", "/shop/session")
@@ -88,6 +89,7 @@ func TestGeneratedOnce(t *testing.T) {
 }
 
 func TestGeneratedValuesDiffer(t *testing.T) {
+	t.Parallel()
 	s := newParameterStore(t)
 	s.send("Create", "", "", wanted("/a"))
 	s.send("Create", "", "", wanted("/b"))
@@ -97,6 +99,7 @@ func TestGeneratedValuesDiffer(t *testing.T) {
 }
 
 func TestGeneratedIsReplacedByAnotherName(t *testing.T) {
+	t.Parallel()
 	s := newParameterStore(t)
 	s.send("Create", "", "", wanted("/old", "DeleteWithResource", "true"))
 	s.send("Update", "/old", "", wanted("/new", "DeleteWithResource", "true"))
@@ -112,6 +115,7 @@ func TestGeneratedIsReplacedByAnotherName(t *testing.T) {
 }
 
 func TestGeneratedIsKept(t *testing.T) {
+	t.Parallel()
 	s := newParameterStore(t)
 	s.send("Create", "", "", wanted("/shop/session"))
 	s.send("Delete", "/shop/session", "", wanted("/shop/session"))
@@ -129,6 +133,7 @@ func TestGeneratedIsKept(t *testing.T) {
 }
 
 func TestGeneratedIsDeleted(t *testing.T) {
+	t.Parallel()
 	s := newParameterStore(t)
 	s.send("Create", "", "", wanted("/shop/session"))
 	for range 2 { // the second time it is gone already
@@ -143,6 +148,7 @@ func TestGeneratedIsDeleted(t *testing.T) {
 // TestGeneratedAfterAFailure repeats what failed: before the parameter was made, after, and when CloudFormation did not
 // take the answer, after which Lambda calls again.
 func TestGeneratedAfterAFailure(t *testing.T) {
+	t.Parallel()
 	s := newParameterStore(t)
 	s.send("Create", "", "PutParameter", wanted("/shop/session"))
 	s.expect("FAILED", "/shop/session")
@@ -167,6 +173,7 @@ func TestGeneratedAfterAFailure(t *testing.T) {
 // TestGeneratedLeavesOthersAlone stands in the way of a parameter that somebody else made: it is neither overwritten, nor
 // deleted when CloudFormation takes the failure back.
 func TestGeneratedLeavesOthersAlone(t *testing.T) {
+	t.Parallel()
 	s := newParameterStore(t)
 	s.send("Create", "", "", wanted("/shop/session", "Owner", "Another"))
 	_, before := s.state()
@@ -184,6 +191,7 @@ func TestGeneratedLeavesOthersAlone(t *testing.T) {
 
 // TestGeneratedAnswersAgain meets a CloudFormation that takes the answer late: it must still be told of the success.
 func TestGeneratedAnswersAgain(t *testing.T) {
+	t.Parallel()
 	s := newParameterStore(t)
 	s.Deaf = 3
 	s.send("Create", "", "", wanted("/shop/session"))
@@ -192,6 +200,7 @@ func TestGeneratedAnswersAgain(t *testing.T) {
 
 // TestGeneratedWaitsForRights is called before its rights have come everywhere.
 func TestGeneratedWaitsForRights(t *testing.T) {
+	t.Parallel()
 	s := newParameterStore(t)
 	s.deny = "3"
 	s.send("Create", "", "", wanted("/shop/session"))
@@ -207,6 +216,7 @@ func TestGeneratedWaitsForRights(t *testing.T) {
 
 // TestGeneratedKeepsItsKey asks for another key: the tasks' role could not decrypt what stays under the old one.
 func TestGeneratedKeepsItsKey(t *testing.T) {
+	t.Parallel()
 	s := newParameterStore(t)
 	s.send("Create", "", "", wanted("/shop/session"))
 	_, before := s.state()

@@ -51,6 +51,7 @@ func update(from, to string) functiontest.Event {
 }
 
 func TestTaskBeforeRelease(t *testing.T) {
+	t.Parallel()
 	s := newTask(t, answer{"failures": []answer{{"reason": "MISSING"}}}, running, running, well)
 	s.Send(create())
 	s.Expect("SUCCESS", "Resource")
@@ -71,6 +72,7 @@ func TestTaskBeforeRelease(t *testing.T) {
 }
 
 func TestTaskBeforeReleaseOnPool(t *testing.T) {
+	t.Parallel()
 	s := newTask(t, well)
 	e := create()
 	delete(e.Properties, "LaunchType")
@@ -92,6 +94,7 @@ func TestTaskBeforeReleaseOnPool(t *testing.T) {
 // TestTaskRunsOncePerRevision updates to a later revision, which runs, and by another command, and back to the revision before,
 // as CloudFormation does when the release fails later: these do not.
 func TestTaskRunsOncePerRevision(t *testing.T) {
+	t.Parallel()
 	s := newTask(t, well)
 	s.Send(update("9", "10"))
 	s.Expect("SUCCESS", "Resource")
@@ -115,6 +118,7 @@ func TestTaskRunsOncePerRevision(t *testing.T) {
 }
 
 func TestTaskBeforeReleaseFails(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		described answer
 		reason    string
@@ -131,6 +135,7 @@ func TestTaskBeforeReleaseFails(t *testing.T) {
 }
 
 func TestTaskBeforeReleaseTakesTooLong(t *testing.T) {
+	t.Parallel()
 	s := newTask(t, running)
 	e := create()
 	e.Properties["TimeoutSeconds"] = "0"
@@ -141,6 +146,7 @@ func TestTaskBeforeReleaseTakesTooLong(t *testing.T) {
 
 // TestTaskBeforeReleaseOutlivesItsFunction calls itself again until the task has ended, and never starts another.
 func TestTaskBeforeReleaseOutlivesItsFunction(t *testing.T) {
+	t.Parallel()
 	s := newTask(t, running, running, well)
 	s.Minutes = 0
 	s.Send(create())
@@ -158,6 +164,7 @@ func TestTaskBeforeReleaseOutlivesItsFunction(t *testing.T) {
 
 // TestTaskWaitsForRoom meets roles that ECS cannot assume yet, and then a cluster without room.
 func TestTaskWaitsForRoom(t *testing.T) {
+	t.Parallel()
 	s := newTask(t, well)
 	s.Write(map[string]any{"calls": []any{}, "answers": answers{
 		"RunTask": {
@@ -183,6 +190,7 @@ func TestTaskWaitsForRoom(t *testing.T) {
 
 // TestTaskIsStoppedWithItsRelease goes back while the task runs, and away: it is stopped first, and what cannot be stopped holds nobody up.
 func TestTaskIsStoppedWithItsRelease(t *testing.T) {
+	t.Parallel()
 	for _, e := range []functiontest.Event{update("2", "1"), {Kind: "Delete", PhysicalID: "Resource", Properties: wantedTask("2")}} {
 		s := newScript(t, "function/beforerelease.js", answers{
 			"ListTasks": {{"taskArns": []string{migration}}}, "DescribeTasks": {running, well},
@@ -202,6 +210,7 @@ func TestTaskIsStoppedWithItsRelease(t *testing.T) {
 
 // TestTaskOutlivesHiccups asks again where AWS cannot answer for a moment, and stops a task that it can no longer look after.
 func TestTaskOutlivesHiccups(t *testing.T) {
+	t.Parallel()
 	s := newTask(t, answer{"error": "ThrottlingException", "message": "slower"}, answer{"error": "TimeoutError", "message": "late"}, well)
 	s.Send(create())
 	s.Expect("SUCCESS", "Resource")

@@ -61,6 +61,7 @@ func release(from, to string) functiontest.Event {
 }
 
 func TestRelease(t *testing.T) {
+	t.Parallel()
 	s := newRelease(t, nil)
 	s.Send(release("1", "2"))
 	s.Expect("SUCCESS", "group")
@@ -92,6 +93,7 @@ func TestRelease(t *testing.T) {
 // TestNoReleaseOfWhatRuns finds nothing to do: after the service was made with the revision, after an update of something else,
 // and where CodeDeploy has returned to the revision before CloudFormation asks for it.
 func TestNoReleaseOfWhatRuns(t *testing.T) {
+	t.Parallel()
 	for name, e := range map[string]functiontest.Event{
 		"create": {Kind: "Create", Properties: wantedRelease("1")}, "no other revision": release("1", "1"), "taken back": release("2", "1"),
 	} {
@@ -105,6 +107,7 @@ func TestNoReleaseOfWhatRuns(t *testing.T) {
 
 // TestReleaseOfAnotherPort deploys the revision that runs, for requests are to come to another port of it.
 func TestReleaseOfAnotherPort(t *testing.T) {
+	t.Parallel()
 	s := newRelease(t, nil)
 	e := release("1", "1")
 	appSpec := e.Properties["AppSpec"].(map[string]any)["Resources"].([]any)[0].(map[string]any)["TargetService"].(map[string]any)["Properties"].(map[string]any)
@@ -116,6 +119,7 @@ func TestReleaseOfAnotherPort(t *testing.T) {
 
 // TestReleaseFails answers when CodeDeploy has returned to what was before, or says that it will not, or is not told to.
 func TestReleaseFails(t *testing.T) {
+	t.Parallel()
 	back := func(status string) answer {
 		a := is(status)
 		a["deploymentInfo"].(answer)["rollbackInfo"] = answer{"rollbackDeploymentId": "d-2"}
@@ -152,6 +156,7 @@ func TestReleaseFails(t *testing.T) {
 }
 
 func TestReleaseTakesTooLong(t *testing.T) {
+	t.Parallel()
 	s := newRelease(t, answers{"GetDeployment": {is("InProgress")}})
 	e := release("1", "2")
 	e.Properties["TimeoutSeconds"] = "0"
@@ -173,6 +178,7 @@ var some = answer{"deployments": []string{"d-9"}}
 // TestReleaseTakenBack follows CloudFormation back to the revision before: it stops what it has started, waits for the deployment
 // by which CodeDeploy returns, and deploys the old revision if CodeDeploy has not: all at once, with no one asked.
 func TestReleaseTakenBack(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		serving string
 		calls   []string
@@ -210,6 +216,7 @@ func TestReleaseTakenBack(t *testing.T) {
 
 // TestReleaseWaitsForApproval does not approve what somebody else has to.
 func TestReleaseWaitsForApproval(t *testing.T) {
+	t.Parallel()
 	s := newRelease(t, nil)
 	s.Send(release("1", "2"))
 	if input := s.input("ContinueDeployment"); input != nil {
@@ -222,6 +229,7 @@ func TestReleaseWaitsForApproval(t *testing.T) {
 
 // TestReleaseIsFoundAgain is called twice for one request, as Lambda may do.
 func TestReleaseIsFoundAgain(t *testing.T) {
+	t.Parallel()
 	s := newRelease(t, answers{
 		"ListDeployments": {some}, "GetDeployment": {on("For CloudFormation, request request"), is("Succeeded")},
 	})
@@ -232,6 +240,7 @@ func TestReleaseIsFoundAgain(t *testing.T) {
 
 // TestReleaseGivenUp finds that CloudFormation has started another since: it is not stopped, and nothing more is deployed.
 func TestReleaseGivenUp(t *testing.T) {
+	t.Parallel()
 	later := on("For CloudFormation, request later")
 	later["deploymentInfo"].(answer)["createTime"] = "2126-01-01T00:00:00Z"
 	s := newRelease(t, answers{"ListDeployments": {none, some}, "GetDeployment": {later}})
@@ -242,6 +251,7 @@ func TestReleaseGivenUp(t *testing.T) {
 
 // TestReleaseWaitsForOthers comes while a pipeline deploys, and again when somebody was faster.
 func TestReleaseWaitsForOthers(t *testing.T) {
+	t.Parallel()
 	s := newRelease(t, answers{
 		"ListDeployments":  {none, some, none},
 		"GetDeployment":    {on("by hand"), is("Succeeded")},
@@ -262,12 +272,14 @@ func TestReleaseWaitsForOthers(t *testing.T) {
 
 // TestReleaseOutlivesHiccups asks again where AWS cannot answer for a moment.
 func TestReleaseOutlivesHiccups(t *testing.T) {
+	t.Parallel()
 	s := newRelease(t, answers{"GetDeployment": {{"error": "ThrottlingException", "message": "slower"}, is("Succeeded")}})
 	s.Send(release("1", "2"))
 	s.Expect("SUCCESS", "group")
 }
 
 func TestReleaseOutlivesItsFunction(t *testing.T) {
+	t.Parallel()
 	s := newRelease(t, nil)
 	s.Minutes = 0
 	s.Send(release("1", "2"))
@@ -288,6 +300,7 @@ func TestReleaseOutlivesItsFunction(t *testing.T) {
 
 // TestReleaseIsDeleted stops what is on its way, and minds no group that is gone and no right that it does not have.
 func TestReleaseIsDeleted(t *testing.T) {
+	t.Parallel()
 	e := functiontest.Event{Kind: "Delete", PhysicalID: "group", Properties: wantedRelease("1")}
 	s := newRelease(t, answers{
 		"ListDeployments": {some, none}, "GetDeployment": {on("For CloudFormation, request another")},

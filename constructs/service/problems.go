@@ -25,9 +25,7 @@ const maxTargets = 5
 // Problems names everything that is wrong with the task, its targets, its deployment and its scaling, and between them.
 func (p Props) Problems() check.Problems {
 	var ps check.Problems
-	if p.Cluster == nil || check.IsNil(p.Cluster.Cluster) {
-		ps.Add("Cluster", nil, "must be set, to one that cluster.New made")
-	}
+	ps.In("Cluster", p.Cluster.Problems())
 	if p.Capacity != nil && check.IsNil(p.Capacity) {
 		ps.Add("Capacity", nil, "must not be a nil pointer")
 		p.Capacity = nil
@@ -168,7 +166,7 @@ func (p Props) ProblemsIn(scope constructs.Construct, id string) check.Problems 
 			ps.In(fmt.Sprintf("Targets[%d].LoadBalancer", i), check.Refer(scope, target.LoadBalancer))
 		}
 	}
-	if p.Cluster != nil && !check.IsNil(p.Cluster.Cluster) {
+	if len(p.Cluster.Problems()) == 0 {
 		ps.In("Cluster", check.Refer(scope, p.Cluster))
 	}
 	ps.In("Task", p.Task.ProblemsIn(scope))

@@ -325,8 +325,8 @@ func (s *Service) loadBalancers(targets []ingress.TargetProps) []*awsecs.CfnServ
 // taskNeeds is what has to be there before any task starts: the rights of both roles, those granted later included, the way
 // out to its image, and the capacity providers, which cannot be deleted while a service uses them.
 func (s *Service) taskNeeds(p Props) []constructs.IDependable {
-	needs := []constructs.IDependable{s.Task.Role, s.Task.ExecutionRole, p.Cluster.Cluster}
-	return append(needs, p.Cluster.Network.WayOut()...)
+	needs := []constructs.IDependable{s.Task.Role, s.Task.ExecutionRole}
+	return slices.Concat(needs, p.Cluster.Needs(), p.Cluster.Network.WayOut())
 }
 
 // needs is what has to be there before a task of the service starts: what any task needs, the way in from the load balancers, and

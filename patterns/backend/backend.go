@@ -134,7 +134,7 @@ func (p Props) service() service.Props {
 		CloudMap: p.CloudMap, Connect: p.Connect, AllowFrom: p.AllowFrom,
 	}
 	if p.Platform != nil {
-		s.Cluster = p.Platform.Cluster
+		s.Cluster, s.Alarms = p.Platform.Cluster, p.Platform.Notify(p.Alarms)
 		s.CloudMap, s.Connect = p.Platform.CloudMap(p.CloudMap), p.Platform.Connect(p.Connect)
 		s.Task.SecretsKey = p.Platform.KeyOf(p.Task)
 	}

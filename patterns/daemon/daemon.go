@@ -116,7 +116,7 @@ func (p Props) service() service.Props {
 		s.Capacity = mix
 	}
 	if p.Platform != nil {
-		s.Cluster = p.Platform.Cluster
+		s.Cluster, s.Alarms = p.Platform.Cluster, p.Platform.Notify(p.Alarms)
 		s.Task.SecretsKey = p.Platform.KeyOf(p.Task)
 	}
 	return s

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/ecskit/ecskit/constructs/alarm"
 	"github.com/ecskit/ecskit/constructs/check"
 	"github.com/ecskit/ecskit/constructs/cluster"
 	"github.com/ecskit/ecskit/constructs/discovery"
@@ -31,6 +32,8 @@ type Props struct {
 	SecretsKey bool
 	// Namespace is the domain below which services find each other, such as shop.internal. Zero: there is none.
 	Namespace string
+	// AlarmTopic makes a topic that the alarms of services are published to, unless they name another. Zero: nobody is told of them.
+	AlarmTopic *alarm.TopicProps
 	// Domain is what the public load balancer serves over HTTPS. Required for it, unless PlainHTTP is set.
 	Domain *ingress.Domain
 	// MoreDomains are further names that the public load balancer serves over HTTPS, at most 25. Zero: none.
@@ -81,6 +84,8 @@ type Platform struct {
 	SecretsKey *secret.Key
 	// Namespace is where services find each other; nil without.
 	Namespace *discovery.Namespace
+	// AlarmTopic is what the alarms of services are published to; nil without.
+	AlarmTopic *alarm.Topic
 	// Public is the load balancer that the internet reaches; nil with NoPublic.
 	Public *ingress.ALB
 	// Internal is the load balancer that only the network reaches; nil without.
@@ -98,6 +103,9 @@ func (p Props) Problems() check.Problems {
 				ps = append(ps, problem)
 			}
 		}
+	}
+	if p.AlarmTopic != nil {
+		ps.In("AlarmTopic", p.AlarmTopic.Problems())
 	}
 	if p.NoPublic && p.Domain != nil {
 		ps.Add("Domain", nil, "must not be set with NoPublic, for it is the public load balancer's")
@@ -160,9 +168,8 @@ func problemsOf(alb ingress.ALBProps, prefix string) check.Problems {
 	return ps
 }
 
-// New makes the platform, with the children "Network", "Cluster", "SecretsKey", "Namespace", "Public" and
-// "Internal". It panics with a
-// *[check.Error] if props have problems.
+// New makes the platform, with the children "Network", "Cluster", "SecretsKey", "AlarmTopic", "Namespace", "Public" and
+// "Internal". It panics with a *[check.Error] if props have problems.
 func New(scope constructs.Construct, id string, props Props) *Platform {
 	var here check.Problems
 	here.In("Network", props.Network.ProblemsIn(scope))
@@ -173,6 +180,9 @@ func New(scope constructs.Construct, id string, props Props) *Platform {
 	p.Cluster = cluster.New(p, "Cluster", cluster.Props{Network: p.Network, NoInsights: props.NoInsights})
 	if props.SecretsKey {
 		p.SecretsKey = secret.NewKey(p, "SecretsKey", secret.KeyProps{})
+	}
+	if props.AlarmTopic != nil {
+		p.AlarmTopic = alarm.NewTopic(p, "AlarmTopic", *props.AlarmTopic)
 	}
 	if props.Namespace != "" {
 		p.Namespace = discovery.NewNamespace(p, "Namespace", discovery.NamespaceProps{Name: props.Namespace, Network: p.Network})
@@ -197,6 +207,14 @@ func (p *Platform) KeyOf(t task.Props) awskms.IKey {
 		return p.SecretsKey.Key
 	}
 	return t.SecretsKey
+}
+
+// Notify returns alarms that are published to the platform's topic where they name none.
+func (p *Platform) Notify(policy alarm.Policy) alarm.Policy {
+	if policy.Topic == nil {
+		policy.Topic = p.AlarmTopic
+	}
+	return policy
 }
 
 // CloudMap returns a name in the platform's namespace where it is in none; nil for nil.
