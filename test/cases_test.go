@@ -40,6 +40,7 @@ var cases = map[string]build{
 	"Sources":     inStack("Sources", sources),
 	"Shifting":    inStack("Shifting", shifting),
 
+	"Scheduled":    inStack("Scheduled", scheduled),
 	"Imported":     inStack("Imported", imported),
 	"Notified":     inStack("Notified", notified),
 	"CodeDeployed": inStack("CodeDeployed", codeDeployed),

@@ -48,7 +48,7 @@ func Import(scope constructs.Construct, id string, attributes Attributes) *Clust
 // Problems names a cluster that neither [New] nor [Import] has made.
 func (c *Cluster) Problems() check.Problems {
 	var ps check.Problems
-	if c == nil || c.name == nil {
+	if c == nil || c.name == nil && check.IsNil(c.Cluster) {
 		ps.Add("", nil, "must be set, to one that cluster.New or cluster.Import made")
 	}
 	return ps

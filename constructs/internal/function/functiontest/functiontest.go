@@ -3,6 +3,7 @@
 package functiontest
 
 import (
+	_ "embed"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -14,6 +15,11 @@ import (
 
 	"github.com/ecskit/ecskit/constructs/internal/function"
 )
+
+// script is a module of the same name, for clients that follow a script.
+//
+//go:embed script.js
+var script string
 
 // Stack is a stack of CloudFormation with one custom resource.
 type Stack struct {
@@ -56,9 +62,13 @@ func New(t *testing.T, file string, state any) *Stack {
 	if err := os.WriteFile(s.module, []byte(function.Source(string(code))), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.WriteFile(filepath.Join(filepath.Dir(s.module), "script.js"), []byte(script), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	if s.nodeModules, err = filepath.Abs("testdata/node_modules"); err != nil {
 		t.Fatal(err)
 	}
+	s.nodeModules += string(filepath.ListSeparator) + filepath.Dir(s.module)
 	s.Write(state)
 	server := httptest.NewServer(http.HandlerFunc(s.listen))
 	t.Cleanup(server.Close)

@@ -12,7 +12,7 @@ module.exports = (client, ...calls) => {
         const answers = state.answers[name] || [{}];
         const answer = answers.length > 1 ? answers.shift() : answers[0];
         fs.writeFileSync(process.env.STATE, JSON.stringify(state));
-        if (answer.error) {
+        if (answer.error && answer.message) { // Step Functions has errors in answers too
           throw Object.assign(new Error(answer.message), { name: answer.error });
         }
         return answer;

@@ -1,0 +1,51 @@
+// Runs a job once for each revision of its task definition, and is done when the job has ended well. CloudFormation calls it for a custom
+// resource that comes after the job.
+const { SFNClient, StartExecutionCommand, DescribeExecutionCommand, StopExecutionCommand } = require('@aws-sdk/client-sfn');
+
+const sfn = new SFNClient({});
+
+function reason(error) {
+  return `Step Functions: ${error.name}: ${error.message}`;
+}
+
+async function act(event, context) {
+  const { ResourceProperties: wanted, OldResourceProperties: old } = event;
+  const id = event.PhysicalResourceId || event.LogicalResourceId;
+  if (event.RequestType === 'Delete' || (event.RequestType === 'Update' && !isLater(wanted.TaskDefinition, old.TaskDefinition))) {
+    return id;
+  }
+  return until(event, context, async () => {
+    event.Execution ??= await start(event);
+    return await ended(event) ? id : undefined;
+  });
+}
+
+// start starts the job. A call that is repeated for the same request finds the execution that the first one has started.
+async function start({ ResourceProperties: { Machine: stateMachineArn }, RequestId: name }) {
+  try {
+    const { executionArn } = await patiently(() => sfn.send(new StartExecutionCommand({ stateMachineArn, name, input: '{}' })));
+    return executionArn;
+  } catch (error) {
+    if (error.name !== 'ExecutionAlreadyExists') {
+      throw error;
+    }
+    return `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+  }
+}
+
+// ended reports whether the job has ended well. If it has ended otherwise, or takes too long, that is an error.
+async function ended(event) {
+  const executionArn = event.Execution;
+  const { status, error, cause } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+  if (status === 'SUCCEEDED') {
+    return true;
+  }
+  if (status !== 'RUNNING' && status !== 'PENDING_REDRIVE') {
+    throw ours(`${executionArn} ${status}: ${[error, cause].filter(Boolean).join(': ')}`);
+  }
+  if (overdue(event)) {
+    await sfn.send(new StopExecutionCommand({ executionArn, cause: 'It took too long.' }));
+    throw ours(`${executionArn} took longer than ${event.ResourceProperties.TimeoutSeconds} s and was stopped`);
+  }
+  return false;
+}

@@ -1,0 +1,135 @@
+package test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ecskit/ecskit/constructs/alarm"
+	"github.com/ecskit/ecskit/constructs/cluster"
+	"github.com/ecskit/ecskit/constructs/job"
+	"github.com/ecskit/ecskit/constructs/task"
+	jobs "github.com/ecskit/ecskit/patterns/job"
+	"github.com/ecskit/ecskit/patterns/platform"
+)
+
+// scheduled is jobs of each kind: at night without overlap; on events, on Spot; for each of a list, on a pool; with each deployment; and one that
+// only others start.
+func scheduled(stack awscdk.Stack) {
+	p := platform.New(stack, "Platform", platform.Props{NoPublic: true, AlarmTopic: &alarm.TopicProps{}})
+	pool := cluster.NewPool(stack, "Pool", cluster.PoolProps{Cluster: p.Cluster, InstanceTypes: []string{"m7i.large"}, Max: 8})
+	jobs.New(stack, "Report", jobs.Props{
+		Platform: p, Task: task.Props{Image: "report:1"}, NoOverlap: true, Retries: 2, Timeout: 2 * time.Hour,
+		Schedule: &job.Schedule{When: "cron(0 3 ? * MON-FRI *)", TimeZone: "Europe/Zurich", Window: 15 * time.Minute},
+	})
+	jobs.New(stack, "Import", jobs.Props{
+		Platform: p, Task: task.Props{Image: "import:1"}, Capacity: cluster.Spot{OnlySpot: true}, Retries: 3,
+		Events: []job.Event{
+			{Pattern: map[string]any{"source": []string{"aws.s3"}, "detail-type": []string{"Object Created"}}},
+			{Pattern: map[string]any{"source": []string{"shop"}}, Bus: "shop"},
+		},
+		Variables: map[string]string{"BUCKET": "detail.bucket.name", "KEY": "detail.object.key"},
+	})
+	jobs.New(stack, "Resize", jobs.Props{
+		Platform: p, Task: task.Props{Image: "resize:1"}, Capacity: pool, NoOverlap: true,
+		ForEach: &job.ForEach{Items: "detail.files", AtOnce: 4}, Variables: map[string]string{"FILE": "", "SIZE": "size"},
+		Schedule: &job.Schedule{When: "rate(1 day)", Off: true},
+	})
+	jobs.New(stack, "Seed", jobs.Props{
+		Platform: p, Task: task.Props{Image: "seed:1", NetworkMode: task.AWSVPC}, Capacity: pool, AtDeploy: true, Topic: alarm.NewTopic(stack, "Other", alarm.TopicProps{}),
+	})
+	jobs.New(stack, "ByHand", jobs.Props{Platform: p, Task: task.Props{Image: "byhand:1"}})
+}
+
+// TestJobRights lists all that the roles of a job may do.
+func TestJobRights(t *testing.T) {
+	all := policies(synthStack(t, scheduled))
+	const arn = "arn:${AWS::Partition}:"
+	const here = ":${AWS::Region}:${AWS::AccountId}:"
+	const inCluster = ` if {"ArnEquals":{"ecs:cluster":{"Fn::Join":["",["arn:",{"Ref":"AWS::Partition"},":ecs:",{"Ref":"AWS::Region"},":",` +
+		`{"Ref":"AWS::AccountId"},":cluster/",{"Ref":"PlatformClusterF30B9301"}]]}}}`
+	const tasks = arn + "ecs" + here + "task/${Stack/Platform/Cluster/Cluster}/*"
+	machine := func(id string, more ...string) []string {
+		return append([]string{
+			"Allow ecs:RunTask on ${Stack/" + id + "/Job/Task/Definition}" + inCluster,
+			"Allow ecs:DescribeTasks ecs:StopTask on " + tasks + inCluster,
+			"Allow ecs:TagResource on " + tasks + ` if {"StringEquals":{"ecs:CreateAction":"RunTask"}}`,
+			"Allow iam:PassRole on ${Stack/" + id + "/Job/Task/ExecutionRole.Arn} ${Stack/" + id + "/Job/Task/Role.Arn} " +
+				`if {"StringEquals":{"iam:PassedToService":"ecs-tasks.amazonaws.com"}}`,
+			"Allow events:DescribeRule events:PutRule events:PutTargets on " + arn + "events" + here + "rule/StepFunctionsGetEventsForECSTaskRule",
+		}, more...)
+	}
+	for path, want := range map[string][]string{
+		"Report/Job/Role/Policy":         machine("Report", "Allow dynamodb:DeleteItem dynamodb:PutItem on ${Stack/Report/Job/Locks.Arn}"),
+		"Import/Job/Role/Policy":         machine("Import"),
+		"Report/Job/ScheduleRole/Policy": {"Allow states:StartExecution on ${Stack/Report/Job/Machine}", "Allow sqs:SendMessage on ${Stack/Report/Job/DeadLetters.Arn}"},
+		"Import/Job/EventRole/Policy":    {"Allow states:StartExecution on ${Stack/Import/Job/Machine}"},
+		"Seed/Job/Function/Role/Policy": {
+			"Allow logs:CreateLogStream logs:PutLogEvents on ${Stack/Seed/Job/Function/LogGroup.Arn}",
+			"Allow states:StartExecution on ${Stack/Seed/Job/Machine}",
+			"Allow states:DescribeExecution states:StopExecution on " + arn + "states" + here + "execution:${Stack/Seed/Job/Machine.Name}:*",
+			"Allow lambda:InvokeFunction on ${Stack/Seed/Job/Function/Function.Arn}",
+		},
+	} {
+		if diff := cmp.Diff(want, all["Stack/"+path]); diff != "" {
+			t.Errorf("%s: %s", path, diff)
+		}
+	}
+}
+
+// TestJobMachines checks that every state leads to one that there is, that every one is reached, and how the machines begin.
+func TestJobMachines(t *testing.T) {
+	template := synthStack(t, scheduled)
+	starts := map[string]string{}
+	for path, m := range resourcesOf(template, "AWS::StepFunctions::StateMachine") {
+		definition := m["Definition"].(map[string]any)
+		starts[strings.Split(path, "/")[1]] = definition["StartAt"].(string)
+		checkStates(t, path, definition)
+	}
+	want := map[string]string{"Report": "Lock", "Import": "Run", "Resize": "Lock", "Seed": "Run", "ByHand": "Run"}
+	if diff := cmp.Diff(want, starts); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func checkStates(t *testing.T, path string, definition map[string]any) {
+	t.Helper()
+	states := definition["States"].(map[string]any)
+	reached := map[string]bool{definition["StartAt"].(string): true}
+	for name, s := range states {
+		state := s.(map[string]any)
+		next := []any{state["Next"]}
+		for _, catch := range listIn(state, "Catch") {
+			next = append(next, catch.(map[string]any)["Next"])
+		}
+		for _, to := range next {
+			if to != nil {
+				reached[to.(string)] = true
+			}
+		}
+		if ends := state["End"] == true || state["Type"] == "Succeed" || state["Type"] == "Fail"; ends == (state["Next"] != nil) {
+			t.Errorf("%s: %s neither ends nor goes on, or both", path, name)
+		}
+		if each, found := state["ItemProcessor"].(map[string]any); found {
+			checkStates(t, path+"/"+name, each)
+		}
+	}
+	for name := range reached {
+		if states[name] == nil {
+			t.Errorf("%s: there is no state %s", path, name)
+		}
+	}
+	for name := range states {
+		if !reached[name] {
+			t.Errorf("%s: %s is never reached", path, name)
+		}
+	}
+}
+
+func listIn(object map[string]any, key string) []any {
+	list, _ := object[key].([]any)
+	return list
+}
