@@ -136,6 +136,36 @@ func TestDomainsComeAndGo(t *testing.T) {
 	}
 }
 
+// TestDomainsSwap exchanges the first domain with another: records and certificates stay what they are, for DNS refuses a second record of one
+// name while the first is there.
+func TestDomainsSwap(t *testing.T) {
+	zone := &ingress.Zone{ID: "Z0123456789ABCDEFGHIJ", Name: "example.org"}
+	deploy := func(names ...string) map[string]map[string]any {
+		template := synthStack(t, func(stack awscdk.Stack) {
+			var more []ingress.Domain
+			for _, name := range names[1:] {
+				more = append(more, ingress.Domain{Name: name, Zone: zone})
+			}
+			platform.New(stack, "Platform", platform.Props{Domain: &ingress.Domain{Name: names[0], Zone: zone}, MoreDomains: more})
+		})
+		all := resourcesOf(template, "AWS::Route53::RecordSet")
+		maps.Copy(all, resourcesOf(template, "AWS::CertificateManager::Certificate"))
+		return all
+	}
+	before := deploy("one.example.org", "two.example.org")
+	if len(before) != 4 {
+		t.Fatalf("got %d records and certificates, want two of each", len(before))
+	}
+	if diff := cmp.Diff(before, deploy("two.example.org", "one.example.org")); diff != "" {
+		t.Error(diff)
+	}
+	for path, resource := range deploy("two.example.org") {
+		if diff := cmp.Diff(before[path], resource); diff != "" {
+			t.Errorf("%s: %s", path, diff)
+		}
+	}
+}
+
 // TestFirewallsAreAdvisedOn reads the warnings of a firewall that keeps nothing away, and of one that costs extra.
 func TestFirewallsAreAdvisedOn(t *testing.T) {
 	const rules = "arn:aws:wafv2:us-east-1:123456789012:regional/rulegroup/partners/12345678-90ab-cdef-1234-567890abcdef"

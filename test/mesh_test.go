@@ -159,6 +159,65 @@ func TestEveryoneCallsEveryone(t *testing.T) {
 	}
 }
 
+// TestCallsStayWhereTheyAre adds callers and services to some that are there, in any order: the rules of those that were there before stay in
+// their stacks, and whoever finds a service by Service Connect comes after it.
+func TestCallsStayWhereTheyAre(t *testing.T) {
+	deploy := func(calls ...string) map[string]map[string]any {
+		return byName(synth(t, func(app awscdk.App) {
+			p := platform.New(newStack(app, "Shared"), "Platform", platform.Props{PlainHTTP: true, Namespace: "shop.internal"})
+			all := map[string]*backend.Backend{}
+			for _, id := range []string{"A", "B", "C", "D"} {
+				all[id] = backend.New(newStack(app, "Stack"+id), id, backend.Props{
+					Platform: p, Task: task.Props{Image: "a:1", Port: 8080}, Connect: &discovery.Connect{Name: strings.ToLower(id)},
+				})
+			}
+			for _, call := range calls {
+				all[call[1:]].AllowFrom(all[call[:1]])
+			}
+			if len(calls) > 1 && !slices.ContainsFunc(*check.Stack(all["C"]).Dependencies(), func(s awscdk.Stack) bool { return *s.StackName() == "StackD" }) {
+				t.Error("C does not come after D, which it calls")
+			}
+		}))
+	}
+	before := ways(t, deploy("AB", "CB"))
+	for _, calls := range [][]string{{"AB", "CB", "CD", "DB"}, {"DB", "CD", "CB", "AB"}} {
+		after := deploy(calls...)
+		for _, rule := range before {
+			if !slices.Contains(ways(t, after), rule) {
+				t.Errorf("%v: %s is gone", calls, rule)
+			}
+		}
+		for _, call := range calls {
+			stack := after["Stack"+call[:1]]
+			if rules := resourcesOf(stack, "AWS::EC2::SecurityGroupIngress"); len(rules) == 0 {
+				t.Errorf("%v: the rules of %s are not in its stack", calls, call[:1])
+			}
+		}
+	}
+}
+
+// TestNamesAreTaken gives one name to two services in one namespace, and one service both kinds of name.
+func TestNamesAreTaken(t *testing.T) {
+	stack := newStack(snapshot.NewApp(t), "Stack")
+	p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true, Namespace: "shop.internal"})
+	other := discovery.NewNamespace(stack, "Other", discovery.NamespaceProps{Name: "other.internal", Network: p.Network})
+	props := func(namespace *discovery.Namespace) backend.Props {
+		return backend.Props{
+			Platform: p, Task: task.Props{Image: "a:1", Port: 8080},
+			CloudMap: &discovery.CloudMap{Namespace: namespace, Name: "orders"}, Connect: &discovery.Connect{Namespace: namespace, Name: "orders"},
+		}
+	}
+	backend.New(stack, "One", props(nil))
+	backend.New(stack, "Elsewhere", props(other))
+	defer func() {
+		e, _ := recover().(*check.Error)
+		if e == nil || len(e.Problems) != 2 || e.Problems[0].Field != "CloudMap.Name" || e.Problems[1].Field != "Connect.Name" {
+			t.Errorf("got %v, want that both names are taken", e)
+		}
+	}()
+	backend.New(stack, "Two", props(nil))
+}
+
 // TestDiscoveryMisuse names names that lead nowhere, and callers that cannot be let in.
 func TestDiscoveryMisuse(t *testing.T) {
 	stack := newStack(snapshot.NewApp(t), "Stack")

@@ -2,6 +2,7 @@ package alarm
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -42,8 +43,14 @@ const publisher = "cloudwatch.amazonaws.com"
 func (p TopicProps) Problems() check.Problems {
 	var ps check.Problems
 	for i, email := range p.Emails {
+		field := fmt.Sprintf("Emails[%d]", i)
+		if check.IsToken(email) {
+			ps.Add(field, nil, "must not be a token, for each address has a subscription of its own: subscribe it to Topic yourself")
+		} else if slices.Contains(p.Emails[:i], email) {
+			ps.Add(field, email, "must be in the list once")
+		}
 		if name, host, _ := strings.Cut(email, "@"); !check.IsToken(email) && (name == "" || !strings.Contains(host, ".") || strings.ContainsAny(email, " \t\n")) {
-			ps.Add(fmt.Sprintf("Emails[%d]", i), email, "must be an address, such as ops@example.com")
+			ps.Add(field, email, "must be an address, such as ops@example.com")
 		}
 	}
 	return ps
@@ -102,6 +109,9 @@ func (t *Topic) policy(account map[string]any) map[string]any {
 		},
 	}}
 }
+
+// ImportTopic returns a topic of another app, for alarms to be published to, whose policies let them. Its Topic and Key are nil.
+func ImportTopic(arn string) *Topic { return &Topic{arn: &arn} }
 
 // ARN returns the ARN of the topic, for other things to publish to.
 func (t *Topic) ARN() *string { return t.arn }

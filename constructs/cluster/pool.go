@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 
@@ -236,7 +237,12 @@ func (pool *Pool) Connections() awsec2.Connections { return pool.SecurityGroup.C
 // AllowFrom lets the instances of a pool, which may be this one, connect to ports of this one's, once however often it is called: for
 // tasks that share the network of their instances and call each other. The rule is below the pool that it opens.
 func (pool *Pool) AllowFrom(from *Pool, first, last int) {
-	id := names.Key("From"+strconv.Itoa(first), check.Place(from, ""))
+	var ps check.Problems
+	if from == nil || first < 0 || last > 65535 || first > last {
+		ps.Add("AllowFrom", fmt.Sprintf("%d-%d", first, last), "must be a pool, and a range of ports")
+	}
+	check.Must(pool, "AllowFrom", ps)
+	id := names.Key(fmt.Sprintf("From%d-%d", first, last), check.Place(from, ""))
 	if pool.admitted[id] {
 		return
 	}

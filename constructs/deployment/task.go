@@ -12,7 +12,8 @@ import (
 //
 // It runs when CloudFormation brings a new revision of the task definition, and before the service of a new stack is made: not when a
 // deployment is taken back, and not for another Command alone. If CloudFormation gives up while it runs, it is stopped, and runs again with
-// the next attempt: like any migration it has to stand that.
+// the next attempt: like any migration it has to stand that. It finds no other services by Service Connect, which only tasks of services do,
+// but by their names in DNS.
 type Task struct {
 	// Command of the main container. Required.
 	Command []string

@@ -19,7 +19,8 @@ type CloudMap struct {
 	// Namespace is where the name is. Required; a pattern sets the platform's.
 	Namespace *Namespace
 	// Name of the service in the namespace, such as orders. Another one replaces the registration: no client finds the
-	// service by the old one any more. Required.
+	// service by the old one any more. To move a name to another service, or from addresses to ports with the network mode, deploy once
+	// without it. Required.
 	Name string
 	// Container is the one that the name leads to. Zero: the main one.
 	Container string
@@ -61,8 +62,7 @@ func (c CloudMap) Host() string { return c.Name + "." + c.Namespace.Name }
 // RegistryProps says what to register, and how.
 type RegistryProps struct {
 	CloudMap
-	// Ports registers ports beside addresses, as network modes bridge and host need it. Another value replaces the
-	// registration. Zero: addresses alone.
+	// Ports registers ports beside addresses, as network modes bridge and host need it. Zero: addresses alone.
 	Ports bool
 }
 

@@ -10,7 +10,8 @@ import (
 // Connect puts a service into a namespace of Service Connect. Its tasks get a proxy beside them, which finds the tasks of other
 // services by their names, spreads requests over them, retries, and measures. Give the task some 256 CPU units and 64 MiB more for
 // it. With a Name others find the service; without one it only finds others. Tasks that start before a service they call has joined the
-// namespace do not find it: deploy what is called first.
+// namespace do not find it: a caller that AllowFrom names is deployed after what it calls, where neither calls the other. Tasks that
+// no service runs, such as those before a release, find nothing.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect.html
 type Connect struct {
 	// Namespace is where the names are. Required; a pattern sets the platform's.
@@ -61,7 +62,7 @@ const (
 const connectPage = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceConnectService.html"
 
 var (
-	connectName  = regexp.MustCompile(`^[a-z0-9_][a-z0-9_-]{0,63}$`)
+	connectName  = regexp.MustCompile(`^[a-z0-9_][a-z0-9_-]{0,60}$`)
 	authorityARN = regexp.MustCompile(`^arn:aws[a-z-]*:acm-pca:[a-z0-9-]+:\d{12}:certificate-authority/[a-z0-9-]+$`)
 	keyARN       = regexp.MustCompile(`^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+$`)
 )
@@ -78,7 +79,7 @@ func (c Connect) Problems() check.Problems {
 		return ps
 	}
 	if !connectName.MatchString(c.Name) {
-		ps.Add("Name", c.Name, "must be 1-64 lower-case letters, digits, hyphens and underscores, such as orders").See(connectPage)
+		ps.Add("Name", c.Name, "must be 1-61 lower-case letters, digits, hyphens and underscores, such as orders").See(connectPage)
 	}
 	ps.Range("Port", c.Port, 0, 65535)
 	ps.Range("CallPort", c.CallPort, 0, 65535)
@@ -122,6 +123,10 @@ func (c Connect) withDefaults() Connect {
 	}
 	return c
 }
+
+// DiscoveryName is the name of the service that Service Connect makes in Cloud Map. It is not the one that tasks call, for which
+// a [CloudMap] may have a service there.
+func (c Connect) DiscoveryName() string { return c.Name + "-sc" }
 
 // Speaks returns what the container speaks, the default filled in.
 func (c Connect) Speaks() Protocol { return c.withDefaults().Protocol }

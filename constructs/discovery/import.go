@@ -2,6 +2,7 @@ package discovery
 
 import (
 	"regexp"
+	"strings"
 
 	"github.com/aws/constructs-go/constructs/v10"
 
@@ -34,6 +35,8 @@ func (a NamespaceAttributes) Problems() check.Problems {
 	}
 	if !check.IsToken(a.ARN) && !namespaceARN.MatchString(a.ARN) {
 		ps.Add("ARN", a.ARN, "must be arn:<partition>:servicediscovery:<region>:<account>:namespace/<id>")
+	} else if !check.IsToken(a.ARN) && !check.IsToken(a.ID) && !strings.HasSuffix(a.ARN, "/"+a.ID) {
+		ps.Add("ARN", a.ARN, "must be that of the namespace with the ID (%s)", a.ID)
 	}
 	return ps
 }

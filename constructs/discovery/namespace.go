@@ -35,6 +35,7 @@ type Namespace struct {
 	Network *network.Network
 
 	id, arn *string
+	taken   map[string]string // by the places that have taken them
 }
 
 const namespacePage = "https://docs.aws.amazon.com/cloud-map/latest/api/API_CreatePrivateDnsNamespace.html"
@@ -73,6 +74,28 @@ func NewNamespace(scope constructs.Construct, id string, props NamespaceProps) *
 	crossstack.Share(n.Namespace)
 	n.id, n.arn = n.Namespace.AttrId(), n.Namespace.AttrArn()
 	return n
+}
+
+// Taken names a name that another service has taken. Services say their names by Take.
+func (n *Namespace) Taken(name, place string) check.Problems {
+	var ps check.Problems
+	if other, taken := n.taken[name]; taken && other != place {
+		ps.Add("Name", name, "must be another name in the namespace than that of %s", other)
+	}
+	return ps
+}
+
+// Take notes a name for the service at a place.
+func (n *Namespace) Take(name, place string) {
+	if n.taken == nil {
+		n.taken = map[string]string{}
+	}
+	n.taken[name] = place
+}
+
+// Same reports whether two namespaces are one, which may have been imported twice.
+func (n *Namespace) Same(other *Namespace) bool {
+	return n == other || n != nil && other != nil && n.arn != nil && other.arn != nil && *n.arn == *other.arn
 }
 
 // ARN returns the ARN of the namespace, a token.

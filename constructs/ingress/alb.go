@@ -177,6 +177,10 @@ func (p ALBProps) Problems() check.Problems {
 	if p.SignIn && p.PlainHTTP {
 		ps.Add("SignIn", p.SignIn, "must not be set with PlainHTTP, for routes with a SignIn need HTTPS").See(actionPage)
 	}
+	if p.SignIn && p.Internal && p.Network != nil && p.Network.Closed() {
+		ps.Add("SignIn", p.SignIn, "must not be set for an Internal load balancer of a network without NAT gateways, which reaches no identity provider: "+
+			"let users sign in at the application, or give the network NAT gateways").See(actionPage)
+	}
 	ps.In("Partition", p.Partition.Problems())
 	if p.ConnectionLogs && p.NoAccessLogs {
 		ps.Add("ConnectionLogs", p.ConnectionLogs, "must not be set with NoAccessLogs, which leaves out the bucket for them")

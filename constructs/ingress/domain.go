@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -284,10 +285,11 @@ func (a *ALB) addRecord(id, name string, zone Zone) {
 	}))
 }
 
-// suffix tells the children for a domain from those for the first one.
+// suffix tells the children for a domain from those for others, by its name: its place among them can change, and of a record that came
+// before the one of the same name went, DNS would have two.
 func (a *ALB) suffix(i int) string {
-	if i == 0 {
-		return ""
+	if check.IsToken(a.domains[i].Name) {
+		return strconv.Itoa(i)
 	}
 	return a.domains[i].Name
 }

@@ -22,7 +22,9 @@ import (
 // attacks, known bad inputs and addresses of ill repute find, and whoever sends too many requests.
 // https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html
 type Firewall struct {
-	// ACLARN is the ARN of a regional web ACL of your own, in the region of the load balancer. No other field goes with it.
+	// ACLARN is the ARN of a regional web ACL of your own, in the region of the load balancer. No other field goes with it. To change
+	// from one web ACL to another, see to it afterwards that the load balancer has it (aws wafv2 get-web-acl-for-resource), or
+	// deploy once without a firewall: CloudFormation takes the old one away after it has put the new one there.
 	// Zero: one is made.
 	ACLARN string
 	// Common is AWS's rules against common attacks. Zero: Block.

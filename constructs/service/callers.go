@@ -6,8 +6,8 @@ import (
 	"strconv"
 	"sync"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
-	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/ecskit/ecskit/constructs/check"
@@ -31,13 +31,21 @@ func (s *Service) Tasks() *Service { return s }
 // AllowFrom lets the tasks of callers connect to the ports that the service is found by, and to no others. It does what
 // AllowFrom in the props does, for services that call each other. It panics with a *[check.Error] for a caller that cannot be let in.
 //
-// The rules are in the stack of the caller, which already comes after that of the service if it refers to it, unless the service's stack
-// comes after the caller's by now. Where either has no security group of its own, they open the instances of its pools.
+// Between services of two stacks, the rules are in the stack of the caller, which comes after that of the service from then on; so a service
+// is deployed before those that find it by Service Connect. Where that would close a circle they are in the service's own stack: add such
+// calls after those that are there, for their rules would change stacks. Before a caller goes, deploy the service without it.
+//
+// Where tasks share the security groups of their instances, in network modes bridge and host, the rules are for all tasks on these: a pool
+// that calls lets all of its tasks in, and one that is called is open on all ports that bridge gives away. To keep services apart, use
+// awsvpc. Each caller takes one of the 60 rules that AWS gives a security group.
 func (s *Service) AllowFrom(callers ...Caller) {
 	check.Must(s, "AllowFrom", s.props.callerProblems(callers), s.repeated(callers))
 	for _, caller := range callers {
 		s.callers = append(s.callers, caller.Tasks())
 		s.admit(caller.Tasks())
+		if c := s.props.Connect; c != nil && c.Name != "" {
+			s.precede(caller.Tasks())
+		}
 	}
 }
 
@@ -76,7 +84,7 @@ func (p Props) callerProblems(callers []Caller) check.Problems {
 	for i, caller := range callers {
 		field := fmt.Sprintf("[%d]", i)
 		if check.IsNil(caller) || caller.Tasks() == nil || caller.Tasks().Service == nil {
-			ps.Add(field, nil, "must be a service that was made")
+			ps.Add(field, nil, "must be a service that was made here: let in one of another app by Connections().AllowFrom, with its security group")
 			continue
 		}
 		c := caller.Tasks()
@@ -94,7 +102,7 @@ func (p Props) callerProblems(callers []Caller) check.Problems {
 			ps.Add(field, nil, "must be in the network of the cluster")
 		}
 		if finds := c.props.Connect; p.Connect != nil && p.Connect.Name != "" && p.CloudMap == nil &&
-			(finds == nil || finds.Namespace != p.Connect.Namespace) {
+			(finds == nil || !finds.Namespace.Same(p.Connect.Namespace)) {
 			ps.Add(field, nil, "must have Connect in the same namespace, or it does not find the service")
 		}
 	}
@@ -186,34 +194,63 @@ func (s *Service) letIn(direction, place string, to, from awsec2.SecurityGroup, 
 	})
 }
 
-// after are the stacks that each stack comes after because of rules between services.
-var after = struct {
+// order is what comes after what because of calls between services: stacks and, within a stack, services.
+var order = struct {
 	sync.Mutex
-	stacks map[constructs.Construct][]constructs.Construct
-}{stacks: map[constructs.Construct][]constructs.Construct{}}
+	after map[any][]any
+}{after: map[any][]any{}}
+
+// put has one thing come after another, unless the other comes after it.
+func put(later, earlier any) bool {
+	order.Lock()
+	defer order.Unlock()
+	if comesAfter(earlier, later) {
+		return false
+	}
+	if !slices.Contains(order.after[later], earlier) {
+		order.after[later] = append(order.after[later], earlier)
+	}
+	return true
+}
+
+// comesAfter reports whether a thing comes after another one, directly or by way of others.
+func comesAfter(thing, other any) bool {
+	if thing == other {
+		return true
+	}
+	return slices.ContainsFunc(order.after[thing], func(next any) bool { return comesAfter(next, other) })
+}
+
+// follows reports whether a stack can come after another one, and has it do so as far as this library knows. Of what the stacks' other
+// resources refer to, the CDK tells no earlier than it synthesizes.
+func follows(later, earlier awscdk.Stack) bool {
+	for _, said := range *earlier.Dependencies() {
+		if *said.Node().Path() == *later.Node().Path() {
+			return false
+		}
+	}
+	return put(later, earlier)
+}
 
 // isHome reports whether a rule between two services is to be in this one's stack: that is if they share one, or if it comes after the
 // caller's already. Otherwise the caller's from now on comes after it.
 func (s *Service) isHome(caller *Service) bool {
 	here, there := check.Stack(s), check.Stack(caller)
-	if here == there {
-		return true
-	}
-	after.Lock()
-	defer after.Unlock()
-	if comesAfter(here, there) {
-		return true
-	}
-	if !slices.Contains(after.stacks[there], constructs.Construct(here)) {
-		after.stacks[there] = append(after.stacks[there], here)
-	}
-	return false
+	return here == there || !follows(there, here)
 }
 
-// comesAfter reports whether a stack comes after another one, directly or by way of others.
-func comesAfter(stack, other constructs.Construct) bool {
-	if stack == other {
-		return true
+// precede has the service be deployed before a caller, whose tasks find what they call when they start, and nothing that comes later.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
+func (s *Service) precede(caller *Service) {
+	here, there := check.Stack(s), check.Stack(caller)
+	switch {
+	case here == there && put(caller, s):
+		caller.Service.Node().AddDependency(s.Service)
+	case here != there && follows(there, here):
+		there.AddStackDependency(here, jsii.String("tasks find what they call by Service Connect when they start"))
+	default:
+		awscdk.Annotations_Of(caller).AddWarningV2(jsii.String("@ecskit/service:callsInACircle"), jsii.String(
+			"it calls "+check.Place(s, "")+" by Service Connect, which comes after it: its tasks find it with the deployment after the first one; "+
+				"give that a CloudMap to be found by at once"))
 	}
-	return slices.ContainsFunc(after.stacks[stack], func(next constructs.Construct) bool { return comesAfter(next, other) })
 }

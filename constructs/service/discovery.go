@@ -65,7 +65,7 @@ func (s *Service) connected(p Props) *awsecs.CfnService_ServiceConnectConfigurat
 // endpoint is what others find the service by.
 func (s *Service) endpoint(c discovery.Connect) *awsecs.CfnService_ServiceConnectServiceProperty {
 	endpoint := &awsecs.CfnService_ServiceConnectServiceProperty{
-		PortName: &c.Name, DiscoveryName: &c.Name,
+		PortName: &c.Name, DiscoveryName: jsii.String(c.DiscoveryName()),
 		ClientAliases: []*awsecs.CfnService_ServiceConnectClientAliasProperty{
 			{DnsName: &c.Name, Port: jsii.Number(float64(c.CallPort))},
 		},
@@ -204,14 +204,28 @@ func (p Props) containerProblems(name string, port int) check.Problems {
 	return ps
 }
 
-// namespaces names namespaces that a service in scope cannot refer to.
-func (p Props) namespaces(scope constructs.Construct) check.Problems {
+// namespaces names namespaces that a service in scope cannot refer to, and names in them that another service has.
+func (p Props) namespaces(scope constructs.Construct, place string) check.Problems {
 	var ps check.Problems
-	if p.CloudMap != nil && len(p.CloudMap.Namespace.Problems()) == 0 {
-		ps.In("CloudMap.Namespace", check.Refer(scope, p.CloudMap.Namespace))
+	if c := p.CloudMap; c != nil && len(c.Namespace.Problems()) == 0 {
+		ps.In("CloudMap.Namespace", check.Refer(scope, c.Namespace))
+		ps.In("CloudMap", c.Namespace.Taken(c.Name, place))
 	}
-	if p.Connect != nil && len(p.Connect.Namespace.Problems()) == 0 {
-		ps.In("Connect.Namespace", check.Refer(scope, p.Connect.Namespace))
+	if c := p.Connect; c != nil && len(c.Namespace.Problems()) == 0 {
+		ps.In("Connect.Namespace", check.Refer(scope, c.Namespace))
+		if c.Name != "" {
+			ps.In("Connect", c.Namespace.Taken(c.DiscoveryName(), place))
+		}
 	}
 	return ps
+}
+
+// take notes the names that the service has now.
+func (p Props) take(place string) {
+	if p.CloudMap != nil {
+		p.CloudMap.Namespace.Take(p.CloudMap.Name, place)
+	}
+	if p.Connect != nil && p.Connect.Name != "" {
+		p.Connect.Namespace.Take(p.Connect.DiscoveryName(), place)
+	}
 }

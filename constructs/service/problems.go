@@ -129,8 +129,9 @@ func (p Props) targetProblems() check.Problems {
 	return ps
 }
 
+// sameVPC reports whether two networks are one VPC, which may have been imported twice.
 func sameVPC(a, b *network.Network) bool {
-	return a == b || a != nil && b != nil && a.VPC != nil && a.VPC == b.VPC
+	return a == b || a != nil && b != nil && a.VPC != nil && (a.VPC == b.VPC || a.ID != nil && b.ID != nil && *a.ID == *b.ID)
 }
 
 // reachProblems names a port that the container does not have, and requests that would outlive it.
@@ -170,6 +171,6 @@ func (p Props) ProblemsIn(scope constructs.Construct, id string) check.Problems 
 		ps.In("Cluster", check.Refer(scope, p.Cluster))
 	}
 	ps.In("Task", p.Task.ProblemsIn(scope))
-	ps = append(ps, p.namespaces(scope)...)
+	ps = append(ps, p.namespaces(scope, check.Place(scope, id))...)
 	return append(ps, p.restartProblems(scope)...)
 }

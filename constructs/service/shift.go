@@ -10,6 +10,7 @@ import (
 
 	"github.com/ecskit/ecskit/constructs/check"
 	"github.com/ecskit/ecskit/constructs/deployment"
+	"github.com/ecskit/ecskit/constructs/discovery"
 	"github.com/ecskit/ecskit/constructs/internal/crossstack"
 	"github.com/ecskit/ecskit/constructs/internal/rights"
 	"github.com/ecskit/ecskit/constructs/task"
@@ -173,8 +174,8 @@ func (p Props) testProblems(field string, stages []deployment.Stage) check.Probl
 	var ps check.Problems
 	for _, stage := range stages {
 		if tested := stage == deployment.TestTrafficShift || stage == deployment.PostTestTrafficShift; tested && !p.tests() {
-			ps.Add(field, string(stage), "must be at another stage, or a load balancer of Targets must have a Test listener: "+
-				"without one there are no test requests").See(shiftPage)
+			ps.Add(field, string(stage), "must be at another stage, or a load balancer of Targets must have a Test listener, or "+
+				"Connect a Name: without one there are no test requests").See(shiftPage)
 		}
 	}
 	return ps
@@ -182,8 +183,12 @@ func (p Props) testProblems(field string, stages []deployment.Stage) check.Probl
 
 const shiftPage = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-blue-green.html"
 
-// tests reports whether any target has a test listener.
+// tests reports whether any target has a test listener, or the proxies of Service Connect tell test requests by their header.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-blue-green.html
 func (p Props) tests() bool {
+	if c := p.Connect; c != nil && c.Name != "" && c.Speaks() != discovery.TCP && p.settings().Shift != nil {
+		return true
+	}
 	for _, t := range p.Targets {
 		if t.LoadBalancer != nil && t.LoadBalancer.HasTestListener() {
 			return true

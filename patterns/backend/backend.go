@@ -79,7 +79,7 @@ const serviceID = "Service"
 func (p Props) Problems() check.Problems {
 	var ps check.Problems
 	if p.Platform == nil || p.Platform.Cluster == nil {
-		ps.Add("Platform", nil, "must be set, to one that platform.New made")
+		ps.Add("Platform", nil, "must be set, to one that platform.New or platform.Import made")
 	}
 	if p.CloudMap == nil && (p.Connect == nil || p.Connect.Name == "") {
 		ps.Add("Connect", nil, "must be set, with a Name, or CloudMap: nobody else finds a service without a load balancer")

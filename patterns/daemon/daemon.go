@@ -57,7 +57,7 @@ const serviceID = "Service"
 func (p Props) Problems() check.Problems {
 	var ps check.Problems
 	if p.Platform == nil || p.Platform.Cluster == nil {
-		ps.Add("Platform", nil, "must be set, to one that platform.New made")
+		ps.Add("Platform", nil, "must be set, to one that platform.New or platform.Import made")
 	}
 	for _, problem := range p.service().Problems() {
 		if problem.Field = fieldOf(problem.Field); problem.Field != "Cluster" { // see above

@@ -30,7 +30,7 @@ func (a Attributes) Problems() check.Problems {
 	if check.IsNil(a.Network.VPC) {
 		ps.Add("Network.VPC", nil, "must be set, to that of the platform")
 	} else {
-		ps.In("Network", a.Network.Problems())
+		ps.In("Network", a.network().Problems())
 	}
 	rest := func(field string, inner check.Problems) {
 		for _, problem := range inner {
@@ -58,12 +58,13 @@ func (a Attributes) Problems() check.Problems {
 }
 
 // Import lets services of this app run on a platform of another app, with the children "Network", "Cluster", "Public", "Internal" and
-// "Namespace". Nothing is made but flow logs, unless Network has NoFlowLogs. It panics with a *[check.Error] if attributes have problems.
+// "Namespace". Nothing is made: the endpoints of a Network with NoNAT are those that the platform has. Import it once and share the result.
+// It panics with a *[check.Error] if attributes have problems.
 func Import(scope constructs.Construct, id string, attributes Attributes) *Platform {
 	check.Must(scope, id, attributes.Problems())
 	p := &Platform{}
 	check.Construct(p, scope, id)
-	p.Network = network.New(p, "Network", attributes.Network)
+	p.Network = network.New(p, "Network", attributes.network())
 	p.Cluster = cluster.Import(p, "Cluster", cluster.Attributes{Name: attributes.ClusterName, Network: p.Network})
 	if alb := attributes.Public; alb != nil {
 		here := *alb
@@ -81,4 +82,18 @@ func Import(scope constructs.Construct, id string, attributes Attributes) *Platf
 		p.Namespace = discovery.ImportNamespace(p, "Namespace", here)
 	}
 	return p
+}
+
+// network is the network, whose endpoints exist.
+func (a Attributes) network() network.Props {
+	props := a.Network
+	if props.NoNAT {
+		var endpoints network.Endpoints
+		if props.Endpoints != nil {
+			endpoints = *props.Endpoints
+		}
+		endpoints.Existing = true
+		props.Endpoints = &endpoints
+	}
+	return props
 }

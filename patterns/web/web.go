@@ -96,7 +96,7 @@ func (p Props) Problems() check.Problems {
 	var ps check.Problems
 	switch {
 	case p.Platform == nil || p.Platform.Cluster == nil:
-		ps.Add("Platform", nil, "must be set, to one that platform.New made")
+		ps.Add("Platform", nil, "must be set, to one that platform.New or platform.Import made")
 	case p.Internal && p.Platform.Internal == nil:
 		ps.Add("Internal", nil, "must not be set, for the platform has no internal load balancer: set Internal there too")
 	case !p.Internal && p.Platform.Public == nil:
