@@ -50,6 +50,7 @@ var cases = map[string]build{
 	"Guarded":      inStack("Guarded", guarded),
 	"Guest":        guest,
 	"Members":      inStack("Members", members),
+	"Streams":      inStack("Streams", streams),
 }
 
 func TestCases(t *testing.T) {
