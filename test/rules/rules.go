@@ -23,6 +23,7 @@ func All() []Rule {
 		{"load-balancer-ingress", "load balancers reach tasks on the ports they serve and on no other",
 			loadBalancerIngress},
 		{"open-ingress", "only load balancers are open to the internet, and only where they listen", openIngress},
+		{"listener-ingress", "a load balancer lets somebody in where it listens", listenerIngress},
 		{"equal-rules", "no two rules of a security group are equal", equalRules},
 		{"host-port", "no two mappings take the same port, and there is an instance for each task that takes one", hostPort},
 		{"own-roles", "each task definition has a task role and an execution role of its own", ownRoles},
