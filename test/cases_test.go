@@ -51,6 +51,7 @@ var cases = map[string]build{
 	"Guest":        guest,
 	"Members":      inStack("Members", members),
 	"Streams":      inStack("Streams", streams),
+	"APIs":         inStack("APIs", apis),
 }
 
 func TestCases(t *testing.T) {

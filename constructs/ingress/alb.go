@@ -129,6 +129,7 @@ type ALB struct {
 
 	domains         []Domain // none with PlainHTTP
 	partition       Partition
+	internal        bool
 	foreign         bool // imported from another app
 	signsIn         bool // reaches identity providers
 	listenerARN     *string
@@ -202,7 +203,8 @@ func NewALB(scope constructs.Construct, id string, props ALBProps) *ALB {
 	check.Must(scope, id, props.Problems(), props.problemsIn(scope))
 	place := check.Place(scope, id)
 	a := &ALB{
-		Network: props.Network, domains: props.domains(), partition: props.Partition, gate: newGate(place),
+		Network: props.Network, domains: props.domains(), partition: props.Partition, internal: props.Internal,
+		gate: newGate(place),
 	}
 	check.Construct(a, scope, id)
 	a.SecurityGroup = awsec2.NewSecurityGroup(a, jsii.String("SecurityGroup"), &awsec2.SecurityGroupProps{
