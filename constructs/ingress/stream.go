@@ -125,10 +125,10 @@ func (p StreamProps) testProblems() check.Problems {
 		return ps
 	}
 	ps.In("Test", p.Test.Problems())
-	switch {
-	case p.Test.Port == 0:
+	switch p.Test.Port {
+	case 0:
 		ps.Add("Test.Port", nil, "must be set")
-	case p.Test.Port == p.ListenerPort:
+	case p.ListenerPort:
 		ps.Add("Test.Port", p.Test.Port, "must be another port than ListenerPort")
 	}
 	return ps

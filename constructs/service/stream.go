@@ -94,7 +94,7 @@ func streamReachProblems(stream ingress.StreamProps, c task.Container) check.Pro
 		ps.Add("Port", nil, "must be set, or container %q must have a Port", c.Name)
 	case stream.Protocol == ingress.UDP && !udp:
 		ps.Add("Port", stream.Port, "must be one of the UDPPorts of container %q: %v", c.Name, c.UDPPorts)
-	case stream.Protocol == ingress.TCPUDP && !(tcp && udp):
+	case stream.Protocol == ingress.TCPUDP && (!tcp || !udp):
 		ps.Add("Port", stream.Port, "must be a port of container %q (%v) and one of its UDPPorts (%v)", c.Name, c.Ports(), c.UDPPorts)
 	case stream.Protocol != ingress.UDP && !tcp:
 		ps.Add("Port", stream.Port, "must be a port of container %q: %v", c.Name, c.Ports())

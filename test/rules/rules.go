@@ -40,6 +40,7 @@ func All() []Rule {
 		{"shifted-traffic", "a service whose deployments shift traffic has what Amazon ECS needs for that", shiftedTraffic},
 		{"code-deploy", "a service that CodeDeploy deploys can be deployed, again and again", codeDeploy},
 		{"service-discovery", "the names of a service lead to its tasks", serviceDiscovery},
+		{"private-api", "an HTTP API reaches the load balancer that it is before", privateAPI},
 		{"listener-certificate", "a listener for HTTPS or TLS has a certificate", listenerCertificate},
 		{"web-acl", "a web ACL is before something and blocks something", webACL},
 		{"sign-in", "a load balancer that asks who a user is can, over HTTPS, with a secret that is kept", signIn},
