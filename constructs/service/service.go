@@ -39,7 +39,8 @@ type Props struct {
 	// identity: add new ones at the end. Zero: none.
 	Targets []ingress.TargetProps
 	// Streams say which connections to which Network Load Balancers the tasks receive, at most five with Targets. Not with
-	// deployment.CodeDeploy. Their order is part of their identity: add new ones at the end. Zero: none.
+	// deployment.CodeDeploy; where deployments shift traffic, ECS waits ten minutes more whenever it has moved connections.
+	// Their order is part of their identity: add new ones at the end. Zero: none.
 	Streams []ingress.StreamProps
 	// CloudMap gives the tasks a name in DNS. Not where deployments shift requests. Zero: none.
 	CloudMap *discovery.CloudMap
