@@ -18,6 +18,10 @@ func TestDeploymentsWatchTheirAlarms(t *testing.T) {
 		"two targets": func(p *web.Props) {
 			p.MoreTargets = []ingress.TargetProps{{LoadBalancer: p.Platform.Public, Route: ingress.Route{Path: "/a"}}}
 		},
+		"a stream": func(p *web.Props) {
+			nlb := ingress.NewNLB(p.Platform, "Streams", ingress.NLBProps{Network: p.Platform.Network})
+			p.Streams = []ingress.StreamProps{{LoadBalancer: nlb, ListenerPort: 5000}}
+		},
 		"beside one's own": func(p *web.Props) { p.Alarms.Own = []string{"mine"} },
 		"one's own":        func(p *web.Props) { p.Alarms = alarm.Policy{Own: []string{"mine"}, OnlyOwn: true} },
 		"none":             func(p *web.Props) { p.Alarms = alarm.Policy{OnlyOwn: true} },

@@ -54,6 +54,8 @@ var cases = map[string]build{
 	"Guest":        guest,
 	"Members":      inStack("Members", members),
 	"Scaled":       inStack("Scaled", scaled),
+	"Streams":      inStack("Streams", streams),
+	"APIs":         inStack("APIs", apis),
 }
 
 func TestCases(t *testing.T) {

@@ -95,8 +95,18 @@ func (p Policy) withDefaults() Policy {
 	return p
 }
 
-// targetKinds are the alarms of a target.
+// targetKinds are the alarms of a target, and streamKind that of a stream: connections have no status, and how many are
+// reset is known of the load balancer as a whole alone.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-cloudwatch-metrics.html
 var targetKinds = []string{"Errors", "Latency", "Unhealthy"}
+
+const streamKind = "StreamUnhealthy"
+
+// Sources are how many load balancer entries a service has.
+type Sources struct {
+	Targets int // of Application Load Balancers
+	Streams int // of Network Load Balancers
+}
 
 // Unbounded says of what the tasks of a service can use more than is set aside for them, so that more than 100 % is no harm.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service_utilization.html
@@ -105,26 +115,29 @@ type Unbounded struct {
 	Memory bool
 }
 
-// Names returns the names of all alarms of a service with so many targets, those of your own last. They are known before
+// Names returns the names of all alarms of a service with so many targets and streams, those of your own last. They are known before
 // the alarms are made, so that the service can name alarms that are made of its metrics.
-func (p Policy) Names(prefix string, targets int, unbounded Unbounded) []string {
+func (p Policy) Names(prefix string, sources Sources, unbounded Unbounded) []string {
 	var names []string
-	for _, kind := range p.kinds(targets, unbounded) {
+	for _, kind := range p.kinds(sources, unbounded) {
 		names = append(names, prefix+"-"+kind)
 	}
 	return append(names, p.Own...)
 }
 
 // kinds returns what the alarms made here are about.
-func (p Policy) kinds(targets int, unbounded Unbounded) []string {
+func (p Policy) kinds(sources Sources, unbounded Unbounded) []string {
 	if p.OnlyOwn {
 		return nil
 	}
 	var kinds []string
-	for i := range targets {
+	for i := range sources.Targets {
 		for _, kind := range targetKinds {
 			kinds = append(kinds, kind+ordinal(i))
 		}
+	}
+	for i := range sources.Streams {
+		kinds = append(kinds, streamKind+ordinal(i))
 	}
 	if p.watchesCPU(unbounded) {
 		kinds = append(kinds, "CPU")
@@ -158,6 +171,8 @@ type Props struct {
 	Service *string
 	// Targets are where its requests come from. Zero: it gets none.
 	Targets []Target
+	// Streams are where its connections come from, by Network Load Balancers. Zero: it gets none.
+	Streams []Target
 	// Unbounded says of what its tasks can use more than is set aside for them. Zero: of nothing.
 	Unbounded Unbounded
 	// Grace is how long a new task may fail its health checks. Zero: not at all.
@@ -168,6 +183,8 @@ type Props struct {
 type Target struct {
 	LoadBalancer *string
 	Groups       []*string
+
+	network bool // a Network Load Balancer
 }
 
 // Problems names what is wrong with the policy, and missing names.
@@ -185,8 +202,8 @@ func (p Props) Problems() check.Problems {
 // Alarms are the alarms of a service.
 type Alarms struct {
 	constructs.Construct
-	// Alarms are L1 constructs of the CDK: for each target "Errors", "Latency" and "Unhealthy", then "CPU"
-	// and "Memory", but for what is Unbounded.
+	// Alarms are L1 constructs of the CDK: for each target "Errors", "Latency" and "Unhealthy", for each
+	// stream "StreamUnhealthy", then "CPU" and "Memory", but for what is Unbounded.
 	Alarms []awscloudwatch.CfnAlarm
 
 	names []string
@@ -197,7 +214,7 @@ type Alarms struct {
 func New(scope constructs.Construct, id string, props Props) *Alarms {
 	check.Must(scope, id, props.Problems())
 	p := props.withDefaults()
-	a := &Alarms{names: props.Names(props.Prefix, len(props.Targets), props.Unbounded)}
+	a := &Alarms{names: props.Names(props.Prefix, Sources{len(props.Targets), len(props.Streams)}, props.Unbounded)}
 	check.Construct(a, scope, id)
 	if p.OnlyOwn {
 		return a
@@ -208,6 +225,11 @@ func New(scope constructs.Construct, id string, props Props) *Alarms {
 		a.add(props, "Latency"+ordinal(i), p.Latency.Seconds(), badMinutes, target.latency(p.MinRequests),
 			fmt.Sprintf("More than one of a hundred requests takes longer than %v", p.Latency))
 		a.add(props, "Unhealthy"+ordinal(i), 0, props.unhealthyMinutes(), target.unhealthy(),
+			"A task fails the health checks of its load balancer")
+	}
+	for i, stream := range props.Streams {
+		stream.network = true
+		a.add(props, streamKind+ordinal(i), 0, props.unhealthyMinutes(), stream.unhealthy(),
 			"A task fails the health checks of its load balancer")
 	}
 	if props.watchesCPU(props.Unbounded) {

@@ -40,23 +40,26 @@ func TestProblems(t *testing.T) {
 func TestNames(t *testing.T) {
 	for name, c := range map[string]struct {
 		policy    alarm.Policy
-		targets   int
+		sources   alarm.Sources
 		unbounded alarm.Unbounded
 		want      []string
 	}{
-		"no targets":       {alarm.Policy{}, 0, alarm.Unbounded{}, []string{"a-CPU", "a-Memory"}},
-		"unbounded":        {alarm.Policy{}, 0, alarm.Unbounded{CPU: true}, []string{"a-Memory"}},
-		"unbounded memory": {alarm.Policy{}, 0, alarm.Unbounded{Memory: true}, []string{"a-CPU"}},
+		"no targets":       {alarm.Policy{}, alarm.Sources{}, alarm.Unbounded{}, []string{"a-CPU", "a-Memory"}},
+		"unbounded":        {alarm.Policy{}, alarm.Sources{}, alarm.Unbounded{CPU: true}, []string{"a-Memory"}},
+		"unbounded memory": {alarm.Policy{}, alarm.Sources{}, alarm.Unbounded{Memory: true}, []string{"a-CPU"}},
 		"unbounded and watched": {
-			alarm.Policy{CPU: 90, Memory: 90}, 0, alarm.Unbounded{CPU: true, Memory: true}, []string{"a-CPU", "a-Memory"},
+			alarm.Policy{CPU: 90, Memory: 90}, alarm.Sources{}, alarm.Unbounded{CPU: true, Memory: true}, []string{"a-CPU", "a-Memory"},
 		},
-		"two targets": {alarm.Policy{Own: []string{"mine"}}, 2, alarm.Unbounded{}, []string{
+		"two targets": {alarm.Policy{Own: []string{"mine"}}, alarm.Sources{Targets: 2}, alarm.Unbounded{}, []string{
 			"a-Errors", "a-Latency", "a-Unhealthy", "a-Errors2", "a-Latency2", "a-Unhealthy2", "a-CPU", "a-Memory", "mine",
 		}},
-		"own alone": {alarm.Policy{Own: []string{"mine"}, OnlyOwn: true}, 2, alarm.Unbounded{}, []string{"mine"}},
-		"none":      {alarm.Policy{OnlyOwn: true}, 2, alarm.Unbounded{}, nil},
+		"targets and streams": {alarm.Policy{}, alarm.Sources{Targets: 1, Streams: 2}, alarm.Unbounded{CPU: true, Memory: true}, []string{
+			"a-Errors", "a-Latency", "a-Unhealthy", "a-StreamUnhealthy", "a-StreamUnhealthy2",
+		}},
+		"own alone": {alarm.Policy{Own: []string{"mine"}, OnlyOwn: true}, alarm.Sources{Targets: 2}, alarm.Unbounded{}, []string{"mine"}},
+		"none":      {alarm.Policy{OnlyOwn: true}, alarm.Sources{Targets: 2}, alarm.Unbounded{}, nil},
 	} {
-		if diff := cmp.Diff(c.want, c.policy.Names("a", c.targets, c.unbounded)); diff != "" {
+		if diff := cmp.Diff(c.want, c.policy.Names("a", c.sources, c.unbounded)); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
 	}

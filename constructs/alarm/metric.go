@@ -50,8 +50,12 @@ func (m metric) metric() *awscloudwatch.CfnAlarm_MetricProperty {
 
 // of is a metric of the i-th target group.
 func (t Target) of(i int, prefix, name, statistic string) metric {
+	namespace := "AWS/ApplicationELB"
+	if t.network {
+		namespace = "AWS/NetworkELB"
+	}
 	return metric{
-		id: fmt.Sprint(prefix, i), name: name, namespace: "AWS/ApplicationELB", statistic: statistic,
+		id: fmt.Sprint(prefix, i), name: name, namespace: namespace, statistic: statistic,
 		dimensions: map[string]*string{"LoadBalancer": t.LoadBalancer, "TargetGroup": t.Groups[i]},
 	}
 }

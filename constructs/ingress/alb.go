@@ -17,7 +17,6 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/ecskit/ecskit/constructs/check"
-	"github.com/ecskit/ecskit/constructs/cluster"
 	"github.com/ecskit/ecskit/constructs/internal/crossstack"
 	"github.com/ecskit/ecskit/constructs/internal/names"
 	"github.com/ecskit/ecskit/constructs/network"
@@ -130,19 +129,16 @@ type ALB struct {
 
 	domains         []Domain // none with PlainHTTP
 	partition       Partition
+	internal        bool
 	foreign         bool // imported from another app
 	signsIn         bool // reaches identity providers
 	listenerARN     *string
 	testListenerARN *string
-	securityGroupID *string
 	connections     awsec2.Connections
 	fullName        *string
 	dnsName         *string
-	key             string // tells it from every other load balancer, in the ids of what cannot be shared with another
-	place           string
+	gate            gate
 	routes          []placed
-	passages        map[*cluster.Pool]*Passage
-	hostPorts       map[hostPort]string // to the service that has opened them
 }
 
 var _ awsec2.IConnectable = (*ALB)(nil)
@@ -211,8 +207,8 @@ func NewALB(scope constructs.Construct, id string, props ALBProps) *ALB {
 	check.Must(scope, id, props.Problems(), props.problemsIn(scope))
 	place := check.Place(scope, id)
 	a := &ALB{
-		Network: props.Network, domains: props.domains(), partition: props.Partition, place: place,
-		passages: map[*cluster.Pool]*Passage{}, hostPorts: map[hostPort]string{},
+		Network: props.Network, domains: props.domains(), partition: props.Partition, internal: props.Internal,
+		gate: newGate(place),
 	}
 	check.Construct(a, scope, id)
 	a.SecurityGroup = awsec2.NewSecurityGroup(a, jsii.String("SecurityGroup"), &awsec2.SecurityGroupProps{
@@ -238,13 +234,13 @@ func NewALB(scope constructs.Construct, id string, props ALBProps) *ALB {
 	if props.Firewall != nil {
 		a.protect(*props.Firewall)
 	}
-	a.securityGroupID = a.SecurityGroup.SecurityGroupId()
+	a.gate.group = a.SecurityGroup.SecurityGroupId()
 	if a.signsIn = props.SignIn; a.signsIn {
 		a.openToProviders()
 	}
 	a.connections = a.SecurityGroup.Connections()
 	a.fullName, a.dnsName = a.LoadBalancer.LoadBalancerFullName(), a.LoadBalancer.LoadBalancerDnsName()
-	a.key = names.Key(id, place, strconv.FormatBool(props.Internal))
+	a.gate.key = names.Key(id, place, strconv.FormatBool(props.Internal))
 	return a
 }
 

@@ -213,7 +213,7 @@ func newAnswer(
 	check.Must(scope, id, ps)
 	a := &Answer{priority: mine.priority}
 	check.Construct(a, scope, id)
-	a.Rule = awselasticloadbalancingv2.NewCfnListenerRule(a, jsii.String("Rule"+alb.key),
+	a.Rule = awselasticloadbalancingv2.NewCfnListenerRule(a, jsii.String("Rule"+alb.gate.key),
 		&awselasticloadbalancingv2.CfnListenerRuleProps{
 			ListenerArn: alb.listenerARN,
 			Priority:    jsii.Number(float64(mine.priority)),

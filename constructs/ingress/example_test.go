@@ -22,6 +22,20 @@ func ExampleNewALB() {
 	})
 }
 
+// A Network Load Balancer, and the ports of a broker on it: over TLS for everyone, over TCP for the network.
+func ExampleNewNLB() {
+	stack := awscdk.NewStack(awscdk.NewApp(nil), jsii.String("Shop"), nil)
+	nlb := ingress.NewNLB(stack, "Streams", ingress.NLBProps{Network: network.New(stack, "Network", network.Props{})})
+
+	ingress.NewStream(stack, "Devices", ingress.StreamProps{
+		LoadBalancer: nlb, ListenerPort: 8883, Protocol: ingress.TLS, Port: 1883,
+		CertificateARN: "arn:aws:acm:us-east-1:123456789012:certificate/12345678-90ab-cdef-1234-567890abcdef",
+	})
+	ingress.NewStream(stack, "Inside", ingress.StreamProps{
+		LoadBalancer: nlb, ListenerPort: 1883, Port: 1883, AllowFrom: []string{"10.0.0.0/16"},
+	})
+}
+
 // Routes by path, by host, and by method and header.
 func ExampleRoute() {
 	fmt.Println(ingress.Route{Path: "/cart/*", AltPaths: []string{"/cart"}})

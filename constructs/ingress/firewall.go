@@ -230,7 +230,7 @@ func (a *ALB) protect(f Firewall) {
 			Type: jsii.String("AWS::WAFv2::WebACL"),
 			Properties: &map[string]any{
 				"Scope": "REGIONAL", "DefaultAction": map[string]any{"Allow": map[string]any{}},
-				"Rules": f.rules(), "VisibilityConfig": visible(metricName(a.place)),
+				"Rules": f.rules(), "VisibilityConfig": visible(metricName(a.gate.place)),
 			},
 		})
 		arn = awscdk.Token_AsString(a.WebACL.GetAtt(jsii.String("Arn"), awscdk.ResolutionTypeHint_STRING), nil)
@@ -329,7 +329,7 @@ func metricName(place string) string {
 // https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html
 func (a *ALB) logFirewall(acl *string) {
 	group := awslogs.NewLogGroup(a, jsii.String("WebACLLogGroup"), &awslogs.LogGroupProps{
-		LogGroupName: jsii.String("aws-waf-logs-" + names.Family(a.place)),
+		LogGroupName: jsii.String("aws-waf-logs-" + names.Family(a.gate.place)),
 		Retention:    logs.Retention(logs.DefaultRetentionDays), RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
 	})
 	stack := check.Stack(a)

@@ -10,7 +10,6 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/ecskit/ecskit/constructs/check"
-	"github.com/ecskit/ecskit/constructs/cluster"
 	"github.com/ecskit/ecskit/constructs/internal/names"
 	"github.com/ecskit/ecskit/constructs/network"
 )
@@ -100,11 +99,11 @@ func ImportALB(scope constructs.Construct, id string, attributes ALBAttributes) 
 	}
 	check.Must(scope, id, attributes.Problems(), here)
 	a := &ALB{
-		Network: attributes.Network, partition: attributes.Partition, foreign: true, signsIn: attributes.SignIn, place: check.Place(scope, id),
-		listenerARN: &attributes.ListenerARN, securityGroupID: &attributes.SecurityGroupID, dnsName: &attributes.DNSName,
-		passages: map[*cluster.Pool]*Passage{}, hostPorts: map[hostPort]string{},
+		Network: attributes.Network, partition: attributes.Partition, foreign: true, signsIn: attributes.SignIn, gate: newGate(check.Place(scope, id)),
+		listenerARN: &attributes.ListenerARN, dnsName: &attributes.DNSName,
 	}
 	check.Construct(a, scope, id)
+	a.gate.group = &attributes.SecurityGroupID
 	for _, name := range attributes.Domains {
 		a.domains = append(a.domains, Domain{Name: name})
 	}
@@ -118,10 +117,10 @@ func ImportALB(scope constructs.Construct, id string, attributes ALBAttributes) 
 	}
 	a.connections = awsec2.SecurityGroup_FromSecurityGroupId(a, jsii.String("SecurityGroup"), &attributes.SecurityGroupID,
 		&awsec2.SecurityGroupImportOptions{AllowAllOutbound: jsii.Bool(false)}).Connections()
-	parts := []string{a.place, "imported"}
+	parts := []string{a.gate.place, "imported"}
 	if !check.IsToken(attributes.ListenerARN) {
 		parts = append(parts, attributes.ListenerARN)
 	}
-	a.key = names.Key(id, parts...)
+	a.gate.key = names.Key(id, parts...)
 	return a
 }

@@ -13,8 +13,10 @@ import (
 
 // ReachProps says which load balancers reach which tasks.
 type ReachProps struct {
-	// Targets are all targets of the tasks, with their Port set. Required.
+	// Targets are all targets of the tasks, with their Port set. Required, unless Streams is set.
 	Targets []TargetProps
+	// Streams are all streams of the tasks, with their Port set. Required, unless Targets is set.
+	Streams []StreamProps
 	// SecurityGroup is the group of tasks in network mode awsvpc. Required, unless Pools is set.
 	SecurityGroup awsec2.ISecurityGroup
 	// Pools are those whose instances tasks in network mode host share the ports of. Not with SecurityGroup.
@@ -31,25 +33,48 @@ type Reach struct {
 
 // way is one way of a [Reach], to the tasks or to a pool. Two targets can share it; two equal rules would be refused by EC2.
 type way struct {
-	alb  *ALB
+	gate *gate
 	pool *cluster.Pool
-	port int
+	port span
+}
+
+// end is what a load balancer reaches.
+type end struct {
+	gate  *gate
+	ports []span
+}
+
+// ends are what all load balancers reach.
+func (p ReachProps) ends() []end {
+	var ends []end
+	for _, t := range p.Targets {
+		ends = append(ends, end{&t.LoadBalancer.gate, t.ports()})
+	}
+	for _, s := range p.Streams {
+		ends = append(ends, end{&s.LoadBalancer.gate, s.ports()})
+	}
+	return ends
 }
 
 // Problems names missing targets, load balancers and ports, and a missing security group.
 func (p ReachProps) Problems() check.Problems {
 	var ps check.Problems
-	if len(p.Targets) == 0 {
-		ps.Add("Targets", nil, "must be set")
+	if len(p.Targets)+len(p.Streams) == 0 {
+		ps.Add("Targets", nil, "must be set, or Streams")
 	}
-	for i, t := range p.Targets {
-		path := "Targets[" + strconv.Itoa(i) + "]"
-		if t.LoadBalancer == nil {
+	missing := func(path string, balancer bool, port int) {
+		if !balancer {
 			ps.Add(path+".LoadBalancer", nil, "must be set")
 		}
-		if t.Port == 0 {
+		if port == 0 {
 			ps.Add(path+".Port", nil, "must be set")
 		}
+	}
+	for i, t := range p.Targets {
+		missing("Targets["+strconv.Itoa(i)+"]", t.LoadBalancer != nil, t.Port)
+	}
+	for i, s := range p.Streams {
+		missing("Streams["+strconv.Itoa(i)+"]", s.LoadBalancer != nil, s.Port)
 	}
 	if check.IsNil(p.SecurityGroup) == (len(p.Pools) == 0) {
 		ps.Add("SecurityGroup", nil, "must be set, or Pools, and not both")
@@ -57,9 +82,9 @@ func (p ReachProps) Problems() check.Problems {
 	return ps
 }
 
-// NewReach opens the tasks to the load balancers of their targets, with children that are named after port and load
-// balancer: they stay what they are whichever targets come and go beside them. It panics with a *[check.Error] if props
-// have problems.
+// NewReach opens the tasks to the load balancers of their targets and streams, with children that are named after port and
+// load balancer: they stay what they are whichever targets come and go beside them. It panics with a *[check.Error] if
+// props have problems.
 func NewReach(scope constructs.Construct, id string, props ReachProps) *Reach {
 	check.Must(scope, id, props.Problems())
 	r := &Reach{ways: map[way]bool{}}
@@ -69,29 +94,41 @@ func NewReach(scope constructs.Construct, id string, props ReachProps) *Reach {
 		return r
 	}
 	tasks := props.SecurityGroup.SecurityGroupId()
-	for _, t := range props.Targets {
-		for _, port := range t.ports() {
-			if w := (way{t.LoadBalancer, nil, port}); !r.ways[w] {
+	for _, e := range props.ends() {
+		for _, port := range e.ports {
+			if w := (way{e.gate, nil, port}); !r.ways[w] {
 				r.ways[w] = true
-				openWay(r, strconv.Itoa(port)+t.LoadBalancer.key, t.LoadBalancer, tasks, port, port)
+				e.gate.openWay(r, port.id()+e.gate.key, tasks, port)
 			}
 		}
 	}
 	return r
 }
 
-// ports are those that the load balancer sends requests and health checks to.
-func (p TargetProps) ports() []int {
-	if check := p.Group.HealthCheck.Port; check != 0 {
-		return []int{p.Port, check}
+// single returns a port as a range.
+func single(port int, udp bool) span { return span{port, port, udp} }
+
+// id tells a port from every other: its number, and UDP.
+func (s span) id() string {
+	if s.udp {
+		return strconv.Itoa(s.from) + "UDP"
 	}
-	return []int{p.Port}
+	return strconv.Itoa(s.from)
+}
+
+// ports are those that the load balancer sends requests and health checks to.
+func (p TargetProps) ports() []span {
+	ports := []span{single(p.Port, false)}
+	if check := p.Group.HealthCheck.Port; check != 0 {
+		ports = append(ports, single(check, false))
+	}
+	return ports
 }
 
 // Opens reports whether the load balancer reaches the tasks on the port.
 func (r *Reach) Opens(alb *ALB, port int) bool {
 	for w := range r.ways {
-		if w.alb == alb && w.port == port {
+		if w.gate == &alb.gate && w.port == single(port, false) {
 			return true
 		}
 	}

@@ -219,7 +219,7 @@ func (p TargetProps) signInProblems() check.Problems {
 // openToProviders lets the load balancer ask identity providers, whose addresses nobody knows.
 func (a *ALB) openToProviders() {
 	awsec2.NewCfnSecurityGroupEgress(a, jsii.String("SignIn"), &awsec2.CfnSecurityGroupEgressProps{
-		GroupId: a.securityGroupID, CidrIp: jsii.String("0.0.0.0/0"),
+		GroupId: a.gate.group, CidrIp: jsii.String("0.0.0.0/0"),
 		IpProtocol: jsii.String("tcp"), FromPort: jsii.Number(443), ToPort: jsii.Number(443),
 		Description: jsii.String("To identity providers"),
 	})

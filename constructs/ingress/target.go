@@ -106,7 +106,7 @@ func NewTarget(scope constructs.Construct, id string, props TargetProps) *Target
 }
 
 func (t *Target) newRule(id string, listenerARN *string, priority int) awselasticloadbalancingv2.CfnListenerRule {
-	rule := awselasticloadbalancingv2.NewCfnListenerRule(t, jsii.String(id+t.props.LoadBalancer.key),
+	rule := awselasticloadbalancingv2.NewCfnListenerRule(t, jsii.String(id+t.props.LoadBalancer.gate.key),
 		&awselasticloadbalancingv2.CfnListenerRuleProps{
 			ListenerArn: listenerARN,
 			Priority:    jsii.Number(float64(priority)),
@@ -160,7 +160,7 @@ func (t *Target) newGroup(id string, g TargetGroup) awselasticloadbalancingv2.Cf
 	if h.Port != 0 {
 		port = strconv.Itoa(h.Port)
 	}
-	return awselasticloadbalancingv2.NewCfnTargetGroup(t, jsii.String(id+t.props.LoadBalancer.key),
+	return awselasticloadbalancingv2.NewCfnTargetGroup(t, jsii.String(id+t.props.LoadBalancer.gate.key),
 		&awselasticloadbalancingv2.CfnTargetGroupProps{
 			VpcId:                      t.props.LoadBalancer.Network.ID,
 			TargetType:                 &targets,

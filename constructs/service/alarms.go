@@ -40,10 +40,15 @@ func (s *Service) alarms(p Props) alarm.Props {
 			LoadBalancer: p.Targets[i].LoadBalancer.FullName(), Groups: target.FullNames(),
 		})
 	}
+	for i, stream := range s.Streams {
+		props.Streams = append(props.Streams, alarm.Target{
+			LoadBalancer: p.Streams[i].LoadBalancer.FullName(), Groups: stream.FullNames(),
+		})
+	}
 	return props
 }
 
-// groups returns all target groups of the service.
+// groups returns all target groups of the service that count requests.
 func (s *Service) groups(p Props) []scaling.Group {
 	var groups []scaling.Group
 	for i, target := range s.Targets {
@@ -57,7 +62,11 @@ func (s *Service) groups(p Props) []scaling.Group {
 // alarmNames returns the names of the alarms that end a deployment, which are literals: some alarms are made of the service's
 // own metrics, and neither can wait for the other.
 func (s *Service) alarmNames(p Props) []string {
-	return p.Alarms.Names(s.alarmPrefix(), len(p.Targets), p.unbounded())
+	return p.Alarms.Names(s.alarmPrefix(), p.sources(), p.unbounded())
+}
+
+func (p Props) sources() alarm.Sources {
+	return alarm.Sources{Targets: len(p.Targets), Streams: len(p.Streams)}
 }
 
 // watched names the alarms to deployments by ECS.

@@ -107,7 +107,7 @@ func (p Props) roomProblems() check.Problems {
 	var ps check.Problems
 	instances := p.Capacity.Size().MaxInstances
 	fixed := p.Task.Mode() == task.Host && slices.ContainsFunc(p.Task.Containers(), func(c task.Container) bool {
-		return len(c.Ports()) > 0
+		return len(c.Ports())+len(c.UDPPorts) > 0
 	})
 	if instances == 0 || p.Daemon || !fixed && !slices.Contains(p.Placement.Constraints, DistinctInstances) {
 		return ps
@@ -168,7 +168,7 @@ func (p Props) placementProblems(given Placement) check.Problems {
 func (p Props) networkProblems() check.Problems {
 	var ps check.Problems
 	switch mode := p.Task.Mode(); {
-	case len(p.Targets) == 0:
+	case !p.balanced():
 	case mode == task.None:
 		ps.Add("Task.NetworkMode", string(mode), "must be another one to receive requests").See(portPage)
 	case mode == task.Host && p.Task.LaunchType == task.ManagedInstances:
@@ -206,6 +206,7 @@ func (p Props) daemonProblems() check.Problems {
 	not("Singleton", p.Singleton, "which is once on every instance")
 	not("Deploy", !check.IsNil(p.Deploy), "which stops the old task before it starts the new one")
 	not("Targets", len(p.Targets) > 0, "which serves its own instance")
+	not("Streams", len(p.Streams) > 0, "which serves its own instance")
 	if launch := p.withDefaults().Task.LaunchType; launch != task.EC2 {
 		ps.Add("Capacity", nil, "must be a pool, cluster.Mix or cluster.AllPools for a Daemon, not %s", launch).See(daemonPage)
 	}

@@ -305,7 +305,10 @@ func (p Props) codeDeployProblems() check.Problems {
 	if policy == nil {
 		return ps
 	}
-	if len(p.Targets) != 1 {
+	if len(p.Streams) > 0 {
+		ps.Add("Deploy", len(p.Streams), "must be deployment.BlueGreen, deployment.Canary or deployment.Linear with Streams: CodeDeploy moves the "+
+			"connections of a Network Load Balancer all at once alone").See(codeDeployPage)
+	} else if len(p.Targets) != 1 {
 		ps.Add("Deploy", len(p.Targets), "must be deployment.BlueGreen unless Targets is one: CodeDeploy moves the requests of exactly one").
 			See(codeDeployPage)
 	}
@@ -325,7 +328,7 @@ func (p Props) codeDeployProblems() check.Problems {
 		ps.Add("BeforeRelease", nil, "must not be set with deployment.Pipeline, of whose releases the stack does not know: make it a step of the "+
 			"pipeline, or a hook at BeforeInstall")
 	}
-	if n := len(p.Alarms.Names("", len(p.Targets), p.unbounded())); n > maxAlarms {
+	if n := len(p.Alarms.Names("", p.sources(), p.unbounded())); n > maxAlarms {
 		ps.Add("Alarms.Own", n, "must leave at most %d alarms, which CodeDeploy watches", maxAlarms).
 			See("https://docs.aws.amazon.com/codedeploy/latest/userguide/limits.html")
 	}

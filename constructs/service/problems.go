@@ -53,6 +53,7 @@ func (p Props) Problems() check.Problems {
 		ps = append(ps, p.countProblems()...)
 	}
 	ps = append(ps, p.targetProblems()...)
+	ps = append(ps, p.streamProblems()...)
 	if len(d.Capacity.Problems()) > 0 {
 		return ps
 	}
@@ -105,6 +106,8 @@ func (p Props) targetProblems() check.Problems {
 	var ps check.Problems
 	if len(p.Targets) > maxTargets {
 		ps.Add("Targets", len(p.Targets), "must be at most %d", maxTargets).See(targetsPage)
+	} else if n := len(p.Targets) + len(p.Streams); n > maxTargets {
+		ps.Add("Streams", len(p.Streams), "must be at most %d with Targets, of which there are %d", maxTargets, len(p.Targets)).See(targetsPage)
 	}
 	ps.Seconds("HealthCheckGrace", p.HealthCheckGrace, 0, math.MaxInt32*time.Second).See(servicePage)
 	containers := p.Task.Containers()
@@ -159,8 +162,15 @@ func (p Props) ProblemsIn(scope constructs.Construct, id string) check.Problems 
 		places[i] = check.Place(scope, id) + "/" + routeID(i)
 	}
 	ps.In("Targets", ingress.Collisions(p.Targets, places))
-	if d := p.withDefaults(); d.Task.Mode() == task.Host {
+	d := p.withDefaults()
+	streams := make([]string, len(p.Streams))
+	for i := range streams {
+		streams[i] = check.Place(scope, id) + "/" + streamID(i)
+	}
+	ps.In("Streams", ingress.StreamProblems(scope, d.Streams, streams))
+	if d.Task.Mode() == task.Host {
 		ps.In("Targets", ingress.Occupied(d.Targets, d.Capacity.Pools()))
+		ps.In("Streams", ingress.OccupiedByStreams(d.Streams, d.Capacity.Pools()))
 	}
 	for i, target := range p.Targets {
 		if target.LoadBalancer != nil {

@@ -38,6 +38,10 @@ type Props struct {
 	// Targets say which requests of which load balancers the tasks receive, at most five, and exactly one with deployment.CodeDeploy. Their order is part of their
 	// identity: add new ones at the end. Zero: none.
 	Targets []ingress.TargetProps
+	// Streams say which connections to which Network Load Balancers the tasks receive, at most five with Targets. Not with
+	// deployment.CodeDeploy; where deployments shift traffic, ECS waits ten minutes more whenever it has moved connections.
+	// Their order is part of their identity: add new ones at the end. Zero: none.
+	Streams []ingress.StreamProps
 	// CloudMap gives the tasks a name in DNS. Not where deployments shift requests. Zero: none.
 	CloudMap *discovery.CloudMap
 	// Connect puts the service into Service Connect, to find others and to be found. Not in network modes host and none, with Windows,
@@ -47,7 +51,7 @@ type Props struct {
 	// but for load balancers.
 	AllowFrom []Caller
 	// HealthCheckGrace is how long a new task may fail its health checks: the time it needs to start, at most
-	// 2147483647 s. Zero: 60 s with Targets, or else none.
+	// 2147483647 s. Zero: 60 s with Targets or Streams, or else none.
 	HealthCheckGrace time.Duration
 	// Deploy says how a new release replaces the old one. Zero: deployment.Rolling{}.
 	Deploy deployment.Policy
@@ -95,6 +99,8 @@ type Service struct {
 	SecurityGroup awsec2.SecurityGroup
 	// Targets are the target groups and listener rules, in the order of the props.
 	Targets []*ingress.Target
+	// Streams are the target groups and listeners, in the order of the props.
+	Streams []*ingress.Stream
 	// Registry is the service of Cloud Map; nil without CloudMap.
 	Registry *discovery.Registry
 	// Scaling is the scalable target; nil without Scaling, unless CodeDeploy deploys: then it keeps Count.
@@ -120,7 +126,8 @@ var (
 	_ awsec2.IConnectable = (*Service)(nil)
 )
 
-// New makes the service, with the children "SecurityGroup", "Task", "Route" and "Route2" to "Route5", "Reach", "Service",
+// New makes the service, with the children "SecurityGroup", "Task", "Route" and "Route2" to "Route5", "Stream" and
+// "Stream2" to "Stream5", "Reach", "Service",
 // "Scaling", "Restart", "Alarms", "InfrastructureRole", "HookRole", "BeforeRelease", "CodeDeploy", "Ready",
 // "Registry", "ConnectRole", and rules that let callers in. It panics with a *[check.Error] if props have problems or a route collides.
 func New(scope constructs.Construct, id string, props Props) *Service {
@@ -137,6 +144,9 @@ func New(scope constructs.Construct, id string, props Props) *Service {
 	}
 	for i, target := range p.Targets {
 		s.Targets = append(s.Targets, ingress.NewTarget(s, routeID(i), target))
+	}
+	for i, stream := range p.Streams {
+		s.Streams = append(s.Streams, ingress.NewStream(s, streamID(i), stream))
 	}
 	s.shifter, s.certifier = s.newShifter(p), s.newCertifier(p)
 	if p.BeforeRelease != nil {
@@ -204,6 +214,8 @@ func (s *Service) connect(p Props, place string) {
 
 func routeID(i int) string { return "Route" + ordinal(i) }
 
+func streamID(i int) string { return "Stream" + ordinal(i) }
+
 func (s *Service) newService(p Props) awsecs.CfnService {
 	settings := p.settings()
 	props := &awsecs.CfnServiceProps{
@@ -214,7 +226,7 @@ func (s *Service) newService(p Props) awsecs.CfnService {
 		PropagateTags:               jsii.String("SERVICE"),
 		EnableEcsManagedTags:        jsii.Bool(true),
 		EnableExecuteCommand:        jsii.Bool(false),
-		LoadBalancers:               s.loadBalancers(p.Targets),
+		LoadBalancers:               s.loadBalancers(p),
 	}
 	if p.Task.LaunchType == task.Fargate {
 		props.PlatformVersion = jsii.String("LATEST")
@@ -309,15 +321,24 @@ func (s *Service) arn(service, resource string) *string {
 }
 
 // loadBalancers renders an empty list rather than none: without the property, ECS keeps the last target group.
-func (s *Service) loadBalancers(targets []ingress.TargetProps) []*awsecs.CfnService_LoadBalancerProperty {
+func (s *Service) loadBalancers(p Props) []*awsecs.CfnService_LoadBalancerProperty {
 	balancers := []*awsecs.CfnService_LoadBalancerProperty{}
-	for i, target := range targets {
+	for i, target := range p.Targets {
 		balancers = append(balancers, &awsecs.CfnService_LoadBalancerProperty{
 			ContainerName:  jsii.String(target.Container),
 			ContainerPort:  jsii.Number(float64(target.Port)),
 			TargetGroupArn: s.Targets[i].Group.Ref(),
 
-			AdvancedConfiguration: s.advanced(i),
+			AdvancedConfiguration: s.advanced(s.Targets[i]),
+		})
+	}
+	for i, stream := range p.Streams {
+		balancers = append(balancers, &awsecs.CfnService_LoadBalancerProperty{
+			ContainerName:  jsii.String(stream.Container),
+			ContainerPort:  jsii.Number(float64(stream.Port)),
+			TargetGroupArn: s.Streams[i].Group.Ref(),
+
+			AdvancedConfiguration: s.advancedStream(s.Streams[i]),
 		})
 	}
 	return balancers
@@ -343,31 +364,42 @@ func (s *Service) needs(p Props) []constructs.IDependable {
 	for _, target := range s.Targets {
 		needs = append(needs, target)
 	}
+	for _, stream := range s.Streams {
+		needs = append(needs, stream)
+	}
 	switch {
-	case len(p.Targets) == 0:
+	case !p.balanced():
 	case s.SecurityGroup != nil:
 		needs = append(needs, ingress.NewReach(s, "Reach", ingress.ReachProps{
-			Targets: p.Targets, SecurityGroup: s.SecurityGroup,
+			Targets: p.Targets, Streams: p.Streams, SecurityGroup: s.SecurityGroup,
 		}))
 	case p.Task.Mode() == task.Host:
-		needs = append(needs, ingress.NewReach(s, "Reach", ingress.ReachProps{Targets: p.Targets, Pools: p.Capacity.Pools()}))
+		needs = append(needs, ingress.NewReach(s, "Reach", ingress.ReachProps{
+			Targets: p.Targets, Streams: p.Streams, Pools: p.Capacity.Pools(),
+		}))
 	default:
 		needs = append(needs, p.passages()...)
 	}
 	return needs
 }
 
-// passages opens the pools to the load balancers of the targets, each once.
+// passages opens the pools to the load balancers of the targets and the streams, each once.
 func (p Props) passages() []constructs.IDependable {
 	var passages []constructs.IDependable
-	for i, target := range p.Targets {
-		same := func(other ingress.TargetProps) bool { return other.LoadBalancer == target.LoadBalancer }
-		if slices.ContainsFunc(p.Targets[:i], same) {
-			continue
-		}
+	open := func(balancer interface {
+		Open(pool *cluster.Pool) *ingress.Passage
+	}) {
 		for _, pool := range p.Capacity.Pools() {
-			passages = append(passages, target.LoadBalancer.Open(pool))
+			if passage := balancer.Open(pool); !slices.Contains(passages, constructs.IDependable(passage)) {
+				passages = append(passages, passage)
+			}
 		}
+	}
+	for _, target := range p.Targets {
+		open(target.LoadBalancer)
+	}
+	for _, stream := range p.Streams {
+		open(stream.LoadBalancer)
 	}
 	return passages
 }
@@ -414,7 +446,7 @@ func (p Props) withDefaults() Props {
 	if p.Singleton {
 		p.Count = 1
 	}
-	if p.HealthCheckGrace == 0 && len(p.Targets) > 0 {
+	if p.HealthCheckGrace == 0 && p.balanced() {
 		p.HealthCheckGrace = DefaultHealthCheckGrace
 	}
 	p.Task.LaunchType = task.LaunchType(p.Capacity.LaunchType())
@@ -424,7 +456,7 @@ func (p Props) withDefaults() Props {
 	if p.Task.LaunchType == task.EC2 && !p.Daemon {
 		p.Placement = p.Placement.withDefaults()
 	}
-	p.Targets = p.targets()
+	p.Targets, p.Streams = p.targets(), p.streams()
 	return p.discoverable()
 }
 
@@ -452,6 +484,9 @@ func (p Props) targets() []ingress.TargetProps {
 	}
 	return targets
 }
+
+// balanced reports whether a load balancer of either kind reaches the tasks.
+func (p Props) balanced() bool { return len(p.Targets)+len(p.Streams) > 0 }
 
 // settings returns the deployment, which for a singleton or a daemon is one that never overlaps.
 func (p Props) settings() deployment.Settings {

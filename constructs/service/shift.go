@@ -2,6 +2,7 @@ package service
 
 import (
 	"encoding/json"
+	"slices"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
@@ -11,6 +12,7 @@ import (
 	"github.com/ecskit/ecskit/constructs/check"
 	"github.com/ecskit/ecskit/constructs/deployment"
 	"github.com/ecskit/ecskit/constructs/discovery"
+	"github.com/ecskit/ecskit/constructs/ingress"
 	"github.com/ecskit/ecskit/constructs/internal/crossstack"
 	"github.com/ecskit/ecskit/constructs/internal/rights"
 	"github.com/ecskit/ecskit/constructs/task"
@@ -29,7 +31,7 @@ func (s *Service) newShifter(p Props) *shifter {
 	if shift == nil {
 		return made
 	}
-	if len(p.Targets) > 0 {
+	if p.balanced() {
 		made.infrastructure = rights.NewUnconditionalRole(s, "InfrastructureRole", ecsPrincipal,
 			"AmazonECSInfrastructureRolePolicyForLoadBalancers")
 	}
@@ -58,9 +60,8 @@ func (s *shifter) needs() []constructs.IDependable {
 	return needs
 }
 
-// advanced tells ECS what to shift between, for the i-th target; nil where nothing shifts.
-func (s *Service) advanced(i int) any {
-	target := s.Targets[i]
+// advanced tells ECS what to shift between, for a target; nil where nothing shifts.
+func (s *Service) advanced(target *ingress.Target) any {
 	if s.shifter.infrastructure == nil {
 		return nil
 	}
@@ -71,6 +72,23 @@ func (s *Service) advanced(i int) any {
 	}
 	if target.TestRule != nil {
 		advanced.TestListenerRule = target.TestRule.Ref()
+	}
+	return advanced
+}
+
+// advancedStream does so for a stream, which has listeners where a target has rules.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/nlb-resources-for-blue-green.html
+func (s *Service) advancedStream(stream *ingress.Stream) any {
+	if s.shifter.infrastructure == nil {
+		return nil
+	}
+	advanced := &awsecs.CfnService_AdvancedConfigurationProperty{
+		AlternateTargetGroupArn: stream.Alternate.Ref(),
+		ProductionListenerRule:  stream.Listener.Ref(),
+		RoleArn:                 s.shifter.infrastructure.RoleArn(),
+	}
+	if stream.TestListener != nil {
+		advanced.TestListenerRule = stream.TestListener.Ref()
 	}
 	return advanced
 }
@@ -145,8 +163,8 @@ func (p Props) shiftProblems() check.Problems {
 		return ps
 	}
 	found := p.Connect != nil && p.Connect.Name != ""
-	if len(p.Targets) == 0 && !found && p.settings().Strategy != deployment.StrategyBlueGreen {
-		ps.Add("Deploy", p.settings().Strategy, "must be deployment.BlueGreen or deployment.Rolling without Targets or Connect.Name, for there are no "+
+	if !p.balanced() && !found && p.settings().Strategy != deployment.StrategyBlueGreen {
+		ps.Add("Deploy", p.settings().Strategy, "must be deployment.BlueGreen or deployment.Rolling without Targets, Streams or Connect.Name, for there are no "+
 			"requests to shift a part of").See(shiftPage)
 	}
 	for _, h := range shift.Hooks {
@@ -174,8 +192,8 @@ func (p Props) testProblems(field string, stages []deployment.Stage) check.Probl
 	var ps check.Problems
 	for _, stage := range stages {
 		if tested := stage == deployment.TestTrafficShift || stage == deployment.PostTestTrafficShift; tested && !p.tests() {
-			ps.Add(field, string(stage), "must be at another stage, or a load balancer of Targets must have a Test listener, or "+
-				"Connect a Name: without one there are no test requests").See(shiftPage)
+			ps.Add(field, string(stage), "must be at another stage, or a load balancer of Targets, or one of Streams, must have a Test listener, "+
+				"or Connect a Name: without one there are no test requests").See(shiftPage)
 		}
 	}
 	return ps
@@ -183,7 +201,7 @@ func (p Props) testProblems(field string, stages []deployment.Stage) check.Probl
 
 const shiftPage = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-blue-green.html"
 
-// tests reports whether any target has a test listener, or the proxies of Service Connect tell test requests by their header.
+// tests reports whether any target or stream has a test listener, or the proxies of Service Connect tell test requests by their header.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-blue-green.html
 func (p Props) tests() bool {
 	if c := p.Connect; c != nil && c.Name != "" && c.Speaks() != discovery.TCP && p.settings().Shift != nil {
@@ -194,7 +212,7 @@ func (p Props) tests() bool {
 			return true
 		}
 	}
-	return false
+	return slices.ContainsFunc(p.Streams, func(s ingress.StreamProps) bool { return s.Test != nil })
 }
 
 // tasks is the most tasks that the service runs but for deployments.

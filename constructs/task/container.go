@@ -25,6 +25,8 @@ type Container struct {
 	Port int
 	// ExtraPorts are further ports that it listens on. Zero: none.
 	ExtraPorts []int
+	// UDPPorts are the ports that it listens on for UDP, of the numbers that Port may have. Zero: none.
+	UDPPorts []int
 	// EntryPoint replaces the image's. Zero: the image's.
 	EntryPoint []string
 	// Command replaces the image's. Zero: the image's.
@@ -162,7 +164,7 @@ func (c Container) withDefaults(p Props) Container {
 	return c
 }
 
-// Ports returns every port that the container listens on, Port first.
+// Ports returns every port that the container listens on for TCP, Port first.
 func (c Container) Ports() []int {
 	if c.Port == 0 {
 		return slices.Clone(c.ExtraPorts)

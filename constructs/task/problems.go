@@ -119,6 +119,9 @@ func (c Container) problems(p Props) check.Problems {
 	for _, port := range c.ExtraPorts {
 		ps.Range("ExtraPorts", port, 1, 65535)
 	}
+	for _, port := range c.UDPPorts {
+		ps.Range("UDPPorts", port, 1, 65535)
+	}
 	if c.Port < 0 || c.Port > 65535 {
 		ps.Add("Port", c.Port, "must be 1-65535, or 0 for none")
 	}
@@ -167,6 +170,9 @@ func (c Container) lowPortProblems(p Props) check.Problems {
 	low("Port", c.Port)
 	for _, port := range c.ExtraPorts {
 		low("ExtraPorts", port)
+	}
+	for _, port := range c.UDPPorts {
+		low("UDPPorts", port)
 	}
 	return ps
 }
@@ -287,10 +293,20 @@ func nameProblems(containers []Container) check.Problems {
 // is no network.
 func portProblems(containers []Container, mode NetworkMode) check.Problems {
 	var ps check.Problems
-	owner := map[int]string{}
+	owner, ownerUDP := map[int]string{}, map[int]string{}
 	for i, c := range containers {
 		if mode == Bridge {
 			clear(owner)
+			clear(ownerUDP)
+		}
+		for _, port := range c.UDPPorts {
+			field := check.Join(containerPath(i), "UDPPorts")
+			if mode == None {
+				ps.Add(field, port, "must be empty in network mode %s", None).See(networkPage)
+			} else if other, taken := ownerUDP[port]; taken {
+				ps.Add(field, port, "must be unique in the task; container %q has it already", other)
+			}
+			ownerUDP[port] = c.Name
 		}
 		for j, port := range c.Ports() {
 			field := "ExtraPorts"

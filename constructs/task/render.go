@@ -122,9 +122,9 @@ func (c Container) variables() any {
 
 func (c Container) portMappings(mode NetworkMode, named *NamedPort) any {
 	var mappings []*awsecs.CfnTaskDefinition_PortMappingProperty
-	for _, port := range c.Ports() {
+	add := func(port int, protocol string) *awsecs.CfnTaskDefinition_PortMappingProperty {
 		mapping := &awsecs.CfnTaskDefinition_PortMappingProperty{
-			ContainerPort: jsii.Number(float64(port)), Protocol: jsii.String("tcp"),
+			ContainerPort: jsii.Number(float64(port)), Protocol: &protocol,
 		}
 		switch mode {
 		case Bridge:
@@ -132,10 +132,17 @@ func (c Container) portMappings(mode NetworkMode, named *NamedPort) any {
 		case Host:
 			mapping.HostPort = mapping.ContainerPort
 		}
+		mappings = append(mappings, mapping)
+		return mapping
+	}
+	for _, port := range c.Ports() {
+		mapping := add(port, "tcp")
 		if named != nil && named.Container == c.Name && named.Port == port {
 			mapping.Name, mapping.AppProtocol = &named.Name, optional(named.Protocol)
 		}
-		mappings = append(mappings, mapping)
+	}
+	for _, port := range c.UDPPorts {
+		add(port, "udp")
 	}
 	return orNil(mappings)
 }

@@ -31,6 +31,8 @@ type Props struct {
 	Port int
 	// ExtraPorts are further ports that it listens on. Zero: none.
 	ExtraPorts []int
+	// UDPPorts are the ports that it listens on for UDP, of the numbers that Port may have. Zero: none.
+	UDPPorts []int
 	// EntryPoint replaces the image's. Zero: the image's.
 	EntryPoint []string
 	// Command replaces the image's. Zero: the image's.
@@ -184,7 +186,7 @@ func (p Props) Containers() []Container {
 	p = p.withDefaults()
 	containers := []Container{{
 		Name: Main, Essential: true,
-		Image: p.Image, Repository: p.Repository, Port: p.Port, ExtraPorts: p.ExtraPorts, EntryPoint: p.EntryPoint,
+		Image: p.Image, Repository: p.Repository, Port: p.Port, ExtraPorts: p.ExtraPorts, UDPPorts: p.UDPPorts, EntryPoint: p.EntryPoint,
 		Command: p.Command, WorkingDirectory: p.WorkingDirectory, User: p.User, Environment: p.Environment,
 		Secrets: p.Secrets, EnvironmentFiles: p.EnvironmentFiles, RegistryCredentials: p.RegistryCredentials,
 		HealthCheck: p.HealthCheck, DependsOn: p.DependsOn, StopTimeout: p.StopTimeout, Ulimits: p.Ulimits,

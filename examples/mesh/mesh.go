@@ -1,5 +1,6 @@
-// Package mesh is a public front and three services that no load balancer reaches: they find each other by Service Connect and by names
-// in DNS, on Fargate, on Spot and on EC2 instances, and only those connect that are named.
+// Package mesh is a public front and three backends that find each other by Service Connect and by names in DNS, on Fargate, on Spot and on
+// EC2 instances, and only those connect that are named. Partners reach a service behind the internal load balancer by an HTTP API, and
+// devices one behind a Network Load Balancer, over TCP and UDP.
 package mesh
 
 import (
@@ -10,6 +11,8 @@ import (
 	"github.com/ecskit/ecskit/constructs/cluster"
 	"github.com/ecskit/ecskit/constructs/deployment"
 	"github.com/ecskit/ecskit/constructs/discovery"
+	"github.com/ecskit/ecskit/constructs/httpapi"
+	"github.com/ecskit/ecskit/constructs/ingress"
 	"github.com/ecskit/ecskit/constructs/service"
 	"github.com/ecskit/ecskit/constructs/task"
 	"github.com/ecskit/ecskit/patterns/backend"
@@ -44,14 +47,34 @@ func New(app awscdk.App, id string) {
 		AllowFrom: []service.Caller{orders},
 	})
 
-	prices := backend.New(stack(app, id+"Prices"), "Prices", backend.Props{
+	backend.New(stack(app, id+"Prices"), "Prices", backend.Props{
 		Platform: p, Task: container(256), Capacity: cluster.Spot{},
 		CloudMap:  &discovery.CloudMap{Name: "prices"},
-		Connect:   &discovery.Connect{}, // to find orders
 		AllowFrom: []service.Caller{front, orders, stock},
 	})
-	// Prices tell orders when they change.
-	orders.AllowFrom(prices)
+
+	// Partners come by the API, with credentials of AWS, to what is otherwise inside alone.
+	web.New(stack(app, id+"Partners"), "Partners", web.Props{
+		Platform: p, Internal: true, Task: container(256), Route: ingress.Route{Path: "/partners/*"},
+	})
+	httpapi.New(stack(app, id+"API"), "API", httpapi.Props{
+		LoadBalancer: p.Internal, Routes: []string{"ANY /partners/{rest+}"}, Authorizer: httpapi.IAM{},
+	})
+
+	// Devices send what they measure over UDP, and connect over TCP for what they are to do.
+	streams := ingress.NewNLB(shared, "Streams", ingress.NLBProps{Network: p.Network})
+	devices := container(256)
+	devices.UDPPorts = []int{8125}
+	service.New(stack(app, id+"Devices"), "Devices", service.Props{
+		Cluster: p.Cluster, Task: devices, Deploy: deployment.BlueGreen{},
+		Streams: []ingress.StreamProps{
+			{LoadBalancer: streams, ListenerPort: 8080},
+			{
+				LoadBalancer: streams, ListenerPort: 8125, Protocol: ingress.UDP,
+				Group: ingress.StreamGroup{HealthCheck: ingress.HealthCheck{Port: 8080}},
+			},
+		},
+	})
 }
 
 const image = "public.ecr.aws/nginx/nginx-unprivileged:1.29"

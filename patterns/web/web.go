@@ -42,6 +42,8 @@ type Props struct {
 	TargetGroup ingress.TargetGroup
 	// MoreTargets are further routes, to other ports or containers or from other load balancers, at most four. Zero: none.
 	MoreTargets []ingress.TargetProps
+	// Streams are listeners on Network Load Balancers, beside the routes, with MoreTargets at most four. Zero: none.
+	Streams []ingress.StreamProps
 	// CloudMap gives the tasks a name in DNS, in the platform's namespace unless it names another. Zero: none.
 	CloudMap *discovery.CloudMap
 	// Connect puts the service into Service Connect, in the platform's namespace unless it names another: without a Name it finds others,
@@ -200,6 +202,6 @@ func (p Props) service() service.Props {
 			target.LoadBalancer = p.Platform.Internal
 		}
 	}
-	s.Targets = append([]ingress.TargetProps{target}, p.MoreTargets...)
+	s.Targets, s.Streams = append([]ingress.TargetProps{target}, p.MoreTargets...), p.Streams
 	return s
 }

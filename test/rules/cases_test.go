@@ -896,7 +896,7 @@ var nearMisses = []change{
 			"ToPort": 444}]`},
 	}},
 	{rule: "open-ingress", name: "UDP", edits: []edit{
-		{"Http.Properties.Protocol", `"TCP_UDP"`}, {"LbGroup.Properties.SecurityGroupIngress[2].IpProtocol", `"udp"`},
+		{"Http.Properties.Protocol", `"UDP"`}, {"LbGroup.Properties.SecurityGroupIngress[2].IpProtocol", `"udp"`},
 	}},
 	{rule: "open-ingress", name: "port of a parameter", edits: []edit{
 		{"LbGroup.Properties.SecurityGroupIngress[2].FromPort", parameter},

@@ -22,10 +22,11 @@
 //
 // A reference into a template that was not given, a template parameter, an Fn::If and the attribute of a custom
 // resource are unknown values. An unknown value is never a finding: the rule assumes that it is right. Stacks that are
-// checked one at a time are therefore checked less, not more strictly. Two rules can still only see what is there. For
-// open-ingress, the load balancer of an open security group must be in the given templates; for load-balancer-ingress,
-// if the security groups of a service or of its instances are in them, so must be the rules that admit the load
-// balancer, and the services that share these instances.
+// checked one at a time are therefore checked less, not more strictly. Three rules can still only see what is there. For
+// open-ingress, the load balancer of an open security group must be in the given templates; for listener-ingress, if a
+// listener and the security group of its load balancer are in them, so must be the rules that let clients in; for
+// load-balancer-ingress, if the security groups of a service or of its instances are in them, so must be the rules that
+// admit the load balancer, and the services that share these instances.
 //
 // A template does not tell the region and the account of its stack, so ARNs are compared without them where either side
 // leaves them to AWS::Region and AWS::AccountId, and always without the partition. The same unknown expression in two

@@ -26,8 +26,8 @@ type base struct {
 
 var (
 	fargate = base{
-		"testdata/healthy.json", slices.Concat(breakages, secretBreakages, shiftBreakages, codeDeployBreakages, discoveryBreakages, policyBreakages, doorBreakages),
-		slices.Concat(nearMisses, secretNearMisses, shiftNearMisses, codeDeployNearMisses, discoveryNearMisses, policyNearMisses, doorNearMisses),
+		"testdata/healthy.json", slices.Concat(breakages, secretBreakages, shiftBreakages, codeDeployBreakages, discoveryBreakages, policyBreakages, doorBreakages, streamBreakages, apiBreakages),
+		slices.Concat(nearMisses, secretNearMisses, shiftNearMisses, codeDeployNearMisses, discoveryNearMisses, policyNearMisses, doorNearMisses, streamNearMisses, apiNearMisses),
 	}
 	ec2    = base{"testdata/healthy_ec2.json", ec2Breakages, ec2NearMisses}
 	closed = base{"testdata/healthy_closed.json", closedBreakages, closedNearMisses}
@@ -99,7 +99,7 @@ var forms = []struct {
 
 // platform are the resources that services share; they make a stack of their own where the template is split.
 var platform = []string{
-	"Cluster", "Repository", "Lb", "LbGroup", "Https", "Http",
+	"Cluster", "Repository", "Lb", "LbGroup", "Clients", "Https", "Http",
 	"Pool", "Instances", "Template", "InstanceGroup", "InstanceProfile", "InstanceRole", "Key", "KeyAlias",
 	"Vpc", "Subnet", "OtherSubnet", "PublicSubnet", "Table", "PublicTable", "Routing", "OtherRouting", "PublicRouting",
 	"Internet", "PublicRoute", "Peering", "Route",

@@ -1,5 +1,7 @@
 package rules
 
+import "strings"
+
 // openIngress wants nothing but load balancers to be open to the internet, on the ports on which they listen.
 func openIngress(m *model) []Finding {
 	var found []Finding
@@ -22,6 +24,36 @@ func openIngress(m *model) []Finding {
 					"ports of its listeners only",
 				cidr.text(), rule.protocol, rule.from, rule.to, balancers[0],
 			))
+		}
+	}
+	return found
+}
+
+// listenerIngress wants the security groups of a load balancer to let somebody in where it listens: health checks do not
+// come that way, so the deployment succeeds and every client waits until it gives up. A rule for TCP lets no datagram in.
+// See https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
+func listenerIngress(m *model) []Finding {
+	var found []Finding
+	w := way{model: m}
+	all := m.ingress()
+	for _, l := range m.byType[listener] {
+		balancer := m.target(l.at("LoadBalancerArn"), loadBalancer)
+		number, ok := l.at("Port").number()
+		if balancer == nil || !ok || !l.at("Protocol").known() {
+			continue
+		}
+		groups := balancer.at("SecurityGroups")
+		if len(groups.items()) == 0 || unknownList(groups) || !w.given(groups.texts()) {
+			continue // a Network Load Balancer may have none
+		}
+		rules := filter(all, func(r groupRule) bool { return r.belongsTo(m, groups.texts()) })
+		for _, protocol := range transports(l.at("Protocol").text()) {
+			if p := (portRange{protocol, number, number}); !p.covered(rules) {
+				found = append(found, l.at("Port").finding(
+					"no ingress rule of %s lets anybody in on %s, so clients never connect, however healthy the tasks are: add an "+
+						"AWS::EC2::SecurityGroupIngress for whoever may", strings.Join(groups.texts(), ", "), p,
+				))
+			}
 		}
 	}
 	return found

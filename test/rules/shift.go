@@ -7,6 +7,7 @@ const serviceScheduler = "ecs.amazonaws.com"
 
 // shiftedTraffic wants a service whose deployments shift traffic to have what Amazon ECS needs for that.
 // See https://docs.aws.amazon.com/AmazonECS/latest/developerguide/alb-resources-for-blue-green.html
+// and https://docs.aws.amazon.com/AmazonECS/latest/developerguide/nlb-resources-for-blue-green.html
 func shiftedTraffic(m *model) []Finding {
 	var found []Finding
 	for _, s := range m.services() {
@@ -58,9 +59,10 @@ func (m *model) shifts(e entry, strategy string) []Finding {
 }
 
 // forwarding checks what Amazon ECS changes to shift traffic: with an Application Load Balancer a rule of a listener, of
-// whose two target groups one gets requests.
+// whose two target groups one gets requests, and with a Network Load Balancer a listener.
 func (m *model) forwarding(production node, e entry, test bool) []Finding {
-	if l := m.target(production, listener); l != nil {
+	l := m.target(production, listener)
+	if l != nil {
 		if balancer := m.target(l.at("LoadBalancerArn"), loadBalancer); balancer != nil && application(balancer) {
 			return []Finding{production.finding(
 				"%s is a listener, of which Amazon ECS cannot change the default action with an Application Load Balancer: make "+
@@ -68,19 +70,23 @@ func (m *model) forwarding(production node, e entry, test bool) []Finding {
 			)}
 		}
 	}
-	rule := m.target(production, listenerRule)
-	if rule == nil {
+	var actions node
+	if rule := m.target(production, listenerRule); rule != nil {
+		actions = rule.at("Actions")
+	} else if l != nil {
+		actions = l.at("DefaultActions")
+	} else {
 		return nil
 	}
 	for _, group := range e.targets {
-		if !test && e.complete && !m.forwards(rule.at("Actions"), group) {
-			return []Finding{rule.at("Actions").finding(
-				"the rule does not name %s, one of the two target groups that %s shifts traffic between, and there is no rule "+
+		if !test && e.complete && !m.forwards(actions, group) {
+			return []Finding{actions.finding(
+				"this does not name %s, one of the two target groups that %s shifts traffic between, and there is nothing "+
 					"for tests that does: forward to both, with weights of 1 and 0", group, e.resource,
 			)}
 		}
 	}
-	return weights(rule, e.resource)
+	return weights(actions, e.resource)
 }
 
 // application reports whether a load balancer is one for HTTP.
@@ -89,9 +95,9 @@ func application(balancer *resource) bool {
 	return kind.absent() || kind.text() == "application"
 }
 
-// weights checks that a rule with several target groups sends all requests to one of them.
-func weights(rule *resource, service *resource) []Finding {
-	for _, action := range rule.at("Actions").items() {
+// weights checks that actions with several target groups send all requests to one of them.
+func weights(actions node, service *resource) []Finding {
+	for _, action := range actions.items() {
 		groups := action.at("ForwardConfig", "TargetGroups")
 		served := 0
 		for _, tuple := range groups.items() {

@@ -1,0 +1,74 @@
+package httpapi
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ecskit/ecskit/constructs/check"
+)
+
+const corsPage = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html"
+
+// CORS says which pages may call the API from browsers, and how. API Gateway then answers for the services, whose own
+// headers about it are taken away. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+type CORS struct {
+	// Origins of the pages, such as https://shop.example.com, or * for all. Required.
+	Origins []string
+	// Methods that they may use. Zero: all.
+	Methods []string
+	// Headers that they may send, beside those that are always allowed. Zero: authorization and content-type.
+	Headers []string
+	// Expose are the headers of responses that they may read, beside those that are always allowed. Zero: none.
+	Expose []string
+	// Credentials lets them send cookies. Not with *. Zero: not.
+	Credentials bool
+	// MaxAge is how long a browser remembers all this, up to 24 h. Zero: 5 min.
+	MaxAge time.Duration
+}
+
+// Problems names missing and wrong origins, and methods that are none.
+func (c CORS) Problems() check.Problems {
+	var ps check.Problems
+	if len(c.Origins) == 0 {
+		ps.Add("Origins", nil, "must be set")
+	}
+	for _, origin := range c.Origins {
+		plain := strings.HasPrefix(origin, "https://") || strings.HasPrefix(origin, "http://")
+		if origin != "*" && !check.IsToken(origin) && (!plain || strings.Count(origin, "/") != 2) {
+			ps.Add("Origins", origin, "must be origins such as https://shop.example.com, without a path, or *").See(corsPage)
+		}
+	}
+	for _, method := range c.Methods {
+		if !slices.Contains([]string{"*", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}, method) {
+			ps.Add("Methods", method, "must be methods of HTTP in capitals, or *").See(corsPage)
+		}
+	}
+	star := slices.ContainsFunc(slices.Concat(c.Origins, c.Methods, c.Headers, c.Expose), func(s string) bool { return s == "*" })
+	if c.Credentials && (star || len(c.Methods) == 0) {
+		ps.Add("Credentials", c.Credentials, "must not be set with *, which browsers then do not take, nor without Methods").See(corsPage)
+	}
+	ps.Seconds("MaxAge", c.MaxAge, 0, 24*time.Hour).See(corsPage)
+	return ps
+}
+
+func (c CORS) configuration() map[string]any {
+	orElse := func(list []string, otherwise ...string) []string {
+		if len(list) == 0 {
+			return otherwise
+		}
+		return list
+	}
+	age := c.MaxAge
+	if age == 0 {
+		age = 5 * time.Minute
+	}
+	configuration := map[string]any{
+		"AllowOrigins": c.Origins, "AllowMethods": orElse(c.Methods, "*"), "AllowHeaders": orElse(c.Headers, "authorization", "content-type"),
+		"AllowCredentials": c.Credentials, "MaxAge": int(age.Seconds()),
+	}
+	if len(c.Expose) > 0 {
+		configuration["ExposeHeaders"] = c.Expose
+	}
+	return configuration
+}

@@ -1,0 +1,73 @@
+package httpapi
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ecskit/ecskit/constructs/check"
+	"github.com/ecskit/ecskit/constructs/ingress"
+)
+
+func fields(ps check.Problems) []string {
+	var fields []string
+	for _, p := range ps {
+		fields = append(fields, p.Field)
+	}
+	return fields
+}
+
+// TestProblems looks at what can be said without a load balancer, which is a problem of its own.
+func TestProblems(t *testing.T) {
+	const certificate = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-90ab-cdef-1234-567890abcdef"
+	zone := &ingress.Zone{ID: "Z0123456789ABCDEFGHIJ", Name: "example.com"}
+	for name, c := range map[string]struct {
+		props Props
+		want  []string
+	}{
+		"zero": {Props{}, nil},
+		"every field": {Props{
+			Routes: []string{"GET /", "ANY /a/{b}/{c+}", "POST /a.b/c-d"}, Domain: &Domain{Name: "api.example.com", CertificateARN: certificate, Zone: zone},
+			Authorizer: JWT{Issuer: "https://a.b", Audience: []string{"c"}}, CORS: &CORS{Origins: []string{"https://a.b", "http://localhost:3000"}},
+			Throttle: Throttle{Rate: 1, Burst: 1}, Timeout: 50 * time.Millisecond, LogRetentionDays: 7,
+		}, nil},
+		"routes": {Props{Routes: []string{
+			"/a", "get /a", "GET a", "GET /{a+}/b", "$default", "GET /a/", "GET /b", "GET /b", "ANY /a?b",
+		}}, []string{"Routes", "Routes", "Routes", "Routes", "Routes", "Routes", "Routes"}},
+		"domain":         {Props{Domain: &Domain{}}, []string{"Domain.Name", "Domain.CertificateARN"}},
+		"another zone":   {Props{Domain: &Domain{Name: "a.example.org", CertificateARN: certificate, Zone: zone}}, []string{"Domain.Zone.Name"}},
+		"JWT":            {Props{Authorizer: JWT{Issuer: "a.b", Scopes: []string{""}}}, []string{"Authorizer.Issuer", "Authorizer.Audience", "Authorizer.Scopes"}},
+		"nobody":         {Props{Authorizer: (*JWT)(nil)}, []string{"Authorizer"}},
+		"pages":          {Props{CORS: &CORS{}}, []string{"CORS.Origins"}},
+		"page":           {Props{CORS: &CORS{Origins: []string{"https://a.b/", "a.b"}, Methods: []string{"get"}}}, []string{"CORS.Origins", "CORS.Origins", "CORS.Methods"}},
+		"everyone signs": {Props{CORS: &CORS{Origins: []string{"*"}, Methods: []string{"GET"}, Credentials: true}}, []string{"CORS.Credentials"}},
+		"too old":        {Props{CORS: &CORS{Origins: []string{"*"}, MaxAge: 25 * time.Hour}}, []string{"CORS.MaxAge"}},
+		"throttle":       {Props{Throttle: Throttle{Rate: -1, Burst: -1}}, []string{"Throttle.Rate", "Throttle.Burst"}},
+		"timeout":        {Props{Timeout: time.Minute}, []string{"Timeout"}},
+		"retention":      {Props{LogRetentionDays: 2}, []string{"LogRetentionDays"}},
+		"log of nothing": {Props{NoAccessLogs: true, LogRetentionDays: 7}, []string{"LogRetentionDays"}},
+	} {
+		if diff := cmp.Diff(append([]string{"LoadBalancer"}, c.want...), fields(c.props.Problems())); diff != "" {
+			t.Errorf("%s: %s\n%v", name, diff, c.props.Problems())
+		}
+	}
+}
+
+// TestPreflights adds the routes by which browsers ask, wherever another one would take their question.
+func TestPreflights(t *testing.T) {
+	cors := &CORS{Origins: []string{"*"}}
+	for name, c := range map[string]struct {
+		props Props
+		want  []string
+	}{
+		"no pages":    {Props{Authorizer: IAM{}, Routes: []string{everything}}, nil},
+		"no question": {Props{CORS: cors, Routes: []string{everything}}, nil},
+		"everything":  {Props{CORS: cors, Authorizer: IAM{}, Routes: []string{everything}}, []string{"OPTIONS /", "OPTIONS /{path+}"}},
+		"some":        {Props{CORS: cors, Authorizer: IAM{}, Routes: []string{"GET /a", "ANY /b", "ANY /c", "OPTIONS /c"}}, []string{"OPTIONS /b"}},
+	} {
+		if diff := cmp.Diff(c.want, c.props.preflights()); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
