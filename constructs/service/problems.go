@@ -48,6 +48,7 @@ func (p Props) Problems() check.Problems {
 	}
 	ps = append(ps, pace...)
 	ps = append(ps, d.beforeReleaseProblems()...)
+	ps = append(ps, d.protectionProblems()...)
 	ps.In("Alarms", p.Alarms.Problems())
 	if p.Daemon {
 		ps = append(ps, p.daemonProblems()...)
