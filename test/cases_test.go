@@ -30,7 +30,7 @@ var cases = map[string]build{
 	"Relaxed":    inStack("Relaxed", relaxed),
 	"Containers": inStack("Containers", containers),
 	"Targets":    inStack("Targets", targets),
-	"Worker":     inStack("Worker", worker),
+	"Worker":     inStack("Worker", singleton),
 	"Windows":    inStack("Windows", windows),
 	"OwnVPC":     ownVPC,
 
@@ -51,6 +51,7 @@ var cases = map[string]build{
 	"Guest":        guest,
 	"Members":      inStack("Members", members),
 	"Scaled":       inStack("Scaled", scaled),
+	"Workers":      workers,
 }
 
 func TestCases(t *testing.T) {
@@ -183,8 +184,8 @@ func targets(stack awscdk.Stack) {
 	})
 }
 
-// worker is a service that no load balancer reaches and that never runs twice.
-func worker(stack awscdk.Stack) {
+// singleton is a service that no load balancer reaches and that never runs twice.
+func singleton(stack awscdk.Stack) {
 	n := network.New(stack, "Network", network.Props{})
 	service.New(stack, "Worker", service.Props{
 		Cluster:   cluster.New(stack, "Cluster", cluster.Props{Network: n}),
