@@ -26,8 +26,8 @@ type base struct {
 
 var (
 	fargate = base{
-		"testdata/healthy.json", slices.Concat(breakages, secretBreakages, shiftBreakages, codeDeployBreakages, discoveryBreakages, policyBreakages, doorBreakages),
-		slices.Concat(nearMisses, secretNearMisses, shiftNearMisses, codeDeployNearMisses, discoveryNearMisses, policyNearMisses, doorNearMisses),
+		"testdata/healthy.json", slices.Concat(breakages, secretBreakages, shiftBreakages, codeDeployBreakages, discoveryBreakages, policyBreakages, doorBreakages, queueBreakages),
+		slices.Concat(nearMisses, secretNearMisses, shiftNearMisses, codeDeployNearMisses, discoveryNearMisses, policyNearMisses, doorNearMisses, queueNearMisses),
 	}
 	ec2    = base{"testdata/healthy_ec2.json", ec2Breakages, ec2NearMisses}
 	closed = base{"testdata/healthy_closed.json", closedBreakages, closedNearMisses}
