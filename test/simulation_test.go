@@ -337,10 +337,10 @@ func all(values series, holds func(float64) bool) bool {
 	return !slices.ContainsFunc(values, func(v float64) bool { return math.IsNaN(v) || !holds(v) })
 }
 
-// once is a burst of messages in a minute.
-func once(minute, messages int) func(int) int {
-	return func(m int) int {
-		if m == minute {
+// once is a burst of messages in the eleventh minute.
+func once(messages int) func(int) int {
+	return func(minute int) int {
+		if minute == 10 {
 			return messages
 		}
 		return 0
@@ -377,13 +377,13 @@ func TestWorkerScales(t *testing.T) {
 				t.Errorf("idle: tasks start: %v", h.counts)
 			}
 
-			w.arrivals = once(10, 1)
+			w.arrivals = once(1)
 			h := w.run(t, s, 60)
 			if h.counts[9] != 0 || h.counts[10] != 1 || slices.Max(h.counts) > 1 || slices.Max(h.oldest) > 2 || h.counts[59] != 0 {
 				t.Errorf("one message: want one task at once, that goes when it is done: %v, %v", h.counts, h.oldest)
 			}
 
-			w.arrivals = once(10, 120)
+			w.arrivals = once(120)
 			h = w.run(t, s, 120)
 			if most := slices.Max(h.counts); most < 10 || most > 20 || slices.Max(h.oldest) > 20 || h.counts[119] != 0 {
 				t.Errorf("burst: want a task for each ten messages, and none when they are done: %v, %v", h.counts, h.oldest)
@@ -423,12 +423,12 @@ func TestScalingThatNeverWakes(t *testing.T) {
 		s := simulated(t)
 		s.wake = nil // target tracking has to do it alone
 		last := s.queries[len(s.queries)-1].(map[string]any)
-		right := world{arrivals: once(10, 1)}.run(t, s, 60).counts
+		right := world{arrivals: once(1)}.run(t, s, 60).counts
 		if right[9] != 0 || slices.Max(right) != 1 || right[59] != 0 {
 			t.Errorf("the library's own: %v", right)
 		}
 		last["Expression"] = c.backlog
-		if counts := (world{arrivals: once(10, 1)}).run(t, s, 60).counts; !c.wrong(counts) {
+		if counts := (world{arrivals: once(1)}).run(t, s, 60).counts; !c.wrong(counts) {
 			t.Errorf("%s: the simulation finds nothing wrong: %v", name, counts)
 		}
 	}
