@@ -94,7 +94,7 @@ func (p Props) progressProblems() check.Problems {
 	var ps check.Problems
 	s, tasks := p.settings(), p.Count
 	if p.Scaling != nil {
-		tasks = p.Scaling.Least()
+		tasks = max(p.Scaling.Least(), 1)
 	}
 	most, fewest := tasks*s.MaxPercent/100, (tasks*s.MinHealthyPercent+99)/100
 	if tasks > 0 && most <= tasks && fewest >= tasks {

@@ -52,7 +52,7 @@ type Props struct {
 	// Latency is how long a message may take from when it is sent until it is done, at least MessageTime. Required.
 	Latency time.Duration
 	// Min is the least number of tasks. Zero: none when there is nothing to do. The first message then waits for a task to start: two
-	// or three minutes, or a quarter of an hour if the queue was not used for six hours.
+	// or three minutes, or a quarter of an hour if the queue was not used for six hours. And a release is tried out by it alone.
 	Min int
 	// Max is the greatest number of tasks. Zero: 10.
 	Max int
