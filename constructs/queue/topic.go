@@ -34,29 +34,23 @@ func (q *Queue) subscribe(p Props) {
 		return
 	}
 	var arns []*string
-	for i, s := range p.Topics {
+	for _, s := range p.Topics {
 		crossstack.ShareGiven(s.Topic)
 		arns = append(arns, s.Topic.TopicArn())
-		props := &awssns.CfnSubscriptionProps{
-			TopicArn: s.Topic.TopicArn(), Protocol: jsii.String("sqs"), Endpoint: q.Queue.QueueArn(), RawMessageDelivery: jsii.Bool(!s.Wrapped),
-		}
-		if s.Filter != nil {
-			props.FilterPolicy, props.FilterPolicyScope = s.Filter, jsii.String("MessageAttributes")
-			if s.FilterBody {
-				props.FilterPolicyScope = jsii.String("MessageBody")
-			}
-		}
-		id := "Topic"
-		if i > 0 {
-			id += strconv.Itoa(i + 1)
-		}
-		awssns.NewCfnSubscription(q, &id, props)
 	}
-	q.Queue.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+	admitted := q.Queue.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 		Sid: jsii.String("Topics"), Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String(topicPrincipal), nil)},
 		Actions: jsii.Strings("sqs:SendMessage"), Resources: &[]*string{q.Queue.QueueArn()},
 		Conditions: &map[string]any{"ArnEquals": map[string]any{"aws:SourceArn": arns}},
 	}))
+	for i, s := range p.Topics {
+		id := "Topic"
+		if i > 0 {
+			id += strconv.Itoa(i + 1)
+		}
+		// What a topic sends before it is admitted is lost.
+		awssns.NewCfnSubscription(q, &id, s.props(q)).Node().AddDependency(admitted.PolicyDependable)
+	}
 	if !check.IsNil(p.Key) {
 		stack := check.Stack(q)
 		topics := strings.Join([]string{"arn", *stack.Partition(), "sns", *stack.Region(), *stack.Account(), "*"}, ":")
@@ -66,4 +60,17 @@ func (q *Queue) subscribe(p Props) {
 			Conditions: &map[string]any{"ArnLike": map[string]any{"aws:SourceArn": topics}},
 		}), jsii.Bool(true))
 	}
+}
+
+func (s Subscription) props(q *Queue) *awssns.CfnSubscriptionProps {
+	props := &awssns.CfnSubscriptionProps{
+		TopicArn: s.Topic.TopicArn(), Protocol: jsii.String("sqs"), Endpoint: q.Queue.QueueArn(), RawMessageDelivery: jsii.Bool(!s.Wrapped),
+	}
+	if s.Filter != nil {
+		props.FilterPolicy, props.FilterPolicyScope = s.Filter, jsii.String("MessageAttributes")
+		if s.FilterBody {
+			props.FilterPolicyScope = jsii.String("MessageBody")
+		}
+	}
+	return props
 }
