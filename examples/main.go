@@ -15,6 +15,7 @@ import (
 	"github.com/ecskit/ecskit/constructs/check"
 	"github.com/ecskit/ecskit/examples/fleet"
 	"github.com/ecskit/ecskit/examples/hello"
+	"github.com/ecskit/ecskit/examples/jobs"
 	"github.com/ecskit/ecskit/examples/mesh"
 	"github.com/ecskit/ecskit/examples/release"
 	"github.com/ecskit/ecskit/examples/secrets"
@@ -47,6 +48,7 @@ func run() (status int) {
 	app := awscdk.NewApp(props)
 	fleet.New(app, "Fleet")
 	hello.New(app, "Hello")
+	jobs.New(app, "Jobs")
 	mesh.New(app, "Mesh")
 	release.New(app, "Release")
 	secrets.New(app, "Secrets")

@@ -30,7 +30,7 @@ var cases = map[string]build{
 	"Relaxed":    inStack("Relaxed", relaxed),
 	"Containers": inStack("Containers", containers),
 	"Targets":    inStack("Targets", targets),
-	"Worker":     inStack("Worker", worker),
+	"Worker":     inStack("Worker", singleton),
 	"Windows":    inStack("Windows", windows),
 	"OwnVPC":     ownVPC,
 
@@ -56,6 +56,7 @@ var cases = map[string]build{
 	"Scaled":       inStack("Scaled", scaled),
 	"Streams":      inStack("Streams", streams),
 	"APIs":         inStack("APIs", apis),
+	"Workers":      workers,
 }
 
 func TestCases(t *testing.T) {
@@ -188,8 +189,8 @@ func targets(stack awscdk.Stack) {
 	})
 }
 
-// worker is a service that no load balancer reaches and that never runs twice.
-func worker(stack awscdk.Stack) {
+// singleton is a service that no load balancer reaches and that never runs twice.
+func singleton(stack awscdk.Stack) {
 	n := network.New(stack, "Network", network.Props{})
 	service.New(stack, "Worker", service.Props{
 		Cluster:   cluster.New(stack, "Cluster", cluster.Props{Network: n}),

@@ -23,6 +23,7 @@ import (
 	"github.com/ecskit/ecskit/constructs/task"
 	"github.com/ecskit/ecskit/examples/fleet"
 	"github.com/ecskit/ecskit/examples/hello"
+	"github.com/ecskit/ecskit/examples/jobs"
 	"github.com/ecskit/ecskit/examples/mesh"
 	"github.com/ecskit/ecskit/examples/release"
 	"github.com/ecskit/ecskit/examples/secrets"
@@ -39,6 +40,7 @@ var examples = map[string]struct {
 }{
 	"fleet":      {"Fleet", fleet.New},
 	"hello":      {"Hello", hello.New},
+	"jobs":       {"Jobs", jobs.New},
 	"release":    {"Release", release.New},
 	"mesh":       {"Mesh", mesh.New},
 	"secrets":    {"Secrets", secrets.New},

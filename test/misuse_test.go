@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
@@ -15,11 +16,13 @@ import (
 	"github.com/ecskit/ecskit/constructs/cluster"
 	"github.com/ecskit/ecskit/constructs/ingress"
 	"github.com/ecskit/ecskit/constructs/network"
+	"github.com/ecskit/ecskit/constructs/queue"
 	"github.com/ecskit/ecskit/constructs/scaling"
 	"github.com/ecskit/ecskit/constructs/service"
 	"github.com/ecskit/ecskit/constructs/task"
 	"github.com/ecskit/ecskit/patterns/platform"
 	"github.com/ecskit/ecskit/patterns/web"
+	"github.com/ecskit/ecskit/patterns/worker"
 	"github.com/ecskit/ecskit/test/snapshot"
 )
 
@@ -91,7 +94,14 @@ func TestMisuse(t *testing.T) {
 		"scaling":  {stack, "New", func(s constructs.Construct, id string) { scaling.New(s, id, scaling.Props{}) }, []string{"Max", "Cluster", "Service"}},
 		"service":  {stack, "New", func(s constructs.Construct, id string) { service.New(s, id, service.Props{}) }, []string{"Cluster", "Task.Image"}},
 		"platform": {stack, "New", func(s constructs.Construct, id string) { platform.New(s, id, platform.Props{}) }, []string{"Domain"}},
-		"web":      {stack, "New", withWeb(web.Props{}), []string{"Platform", "Task.Port", "Task.Image"}},
+		"queue":    {stack, "New", func(s constructs.Construct, id string) { queue.New(s, id, queue.Props{MaxReceives: -1}) }, []string{"MaxReceives"}},
+		"worker": {stack, "New", func(s constructs.Construct, id string) { worker.New(s, id, worker.Props{}) }, []string{
+			"Platform", "Task.Image", "MessageTime", "Latency",
+		}},
+		"worker of another region": {elsewhere, "New", func(s constructs.Construct, id string) {
+			worker.New(s, id, worker.Props{Platform: p, Task: api, MessageTime: time.Second, Latency: time.Minute})
+		}, []string{"Platform"}},
+		"web": {stack, "New", withWeb(web.Props{}), []string{"Platform", "Task.Port", "Task.Image"}},
 		"everything at once": {stack, "New", withWeb(web.Props{
 			Platform: p, Task: task.Props{Port: 70000, CPU: 300}, Scaling: &scaling.Policy{Min: 2, Max: 1},
 			Route: ingress.Route{Path: "api"},

@@ -2,6 +2,7 @@ package scaling
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/ecskit/ecskit/constructs/check"
@@ -50,8 +51,12 @@ func (p Policy) zeroProblems() check.Problems {
 	if p.Min > 0 {
 		ps.Add("Min", p.Min, "must not be set with ToZero, which makes it zero")
 	}
-	if p.Backlog == nil && len(p.Steps) == 0 {
-		ps.Add("ToZero", p.ToZero, "must be set with Backlog or Steps: where no task runs nothing else is measured, and none would ever start").See(zeroPage)
+	if p.Backlog == nil && !slices.ContainsFunc(p.Steps, StepScaling.wakes) {
+		ps.Add("ToZero", p.ToZero, "must be set with Backlog, or with Steps that add tasks by a metric that is not the service's own: where no task runs "+
+			"nothing else is measured, and none would ever start").See(zeroPage)
+	}
+	if p.NoScaleIn {
+		ps.Add("NoScaleIn", p.NoScaleIn, "must not be set with ToZero, which takes the last task away")
 	}
 	for _, target := range []struct {
 		field string

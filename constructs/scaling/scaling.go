@@ -19,7 +19,8 @@ type Policy struct {
 	// Min is the least number of tasks. Zero: 2, so that one can fail, or none if ToZero.
 	Min int
 	// ToZero lets the last task go when there is nothing to do. It takes Backlog or Steps, which alone see work where no task
-	// runs. Not with Min, CPU, Memory, RequestsPerTask, ResponseTime or Predictive. Zero: Min tasks stay.
+	// runs. A release of a service without tasks is not tried out: what is wrong with it shows when the first one starts. Not with
+	// Min, CPU, Memory, RequestsPerTask, ResponseTime, Predictive or NoScaleIn. Zero: Min tasks stay.
 	ToZero bool
 	// Max is the greatest number of tasks, more than Min. Required.
 	Max int

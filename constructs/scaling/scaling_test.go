@@ -35,7 +35,16 @@ func TestPolicyProblems(t *testing.T) {
 		"average of nothing": {scaling.Policy{Max: 3, AverageResponse: true}, []string{"AverageResponse"}},
 		"to zero by backlog": {scaling.Policy{ToZero: true, Max: 1, Backlog: backlog(time.Minute, time.Minute)}, nil},
 		"to zero by steps":   {scaling.Policy{ToZero: true, Max: 1, Steps: []scaling.StepScaling{steps(scaling.Below(0, -1), scaling.From(1, 1))}}, nil},
-		"to zero for good":   {scaling.Policy{ToZero: true, Max: 3}, []string{"ToZero"}},
+		"to zero by steps that only go down": {
+			scaling.Policy{ToZero: true, Max: 1, Steps: []scaling.StepScaling{steps(scaling.Below(0, -1))}}, []string{"ToZero"},
+		},
+		"to zero by its own CPU": {scaling.Policy{ToZero: true, Max: 1, Steps: []scaling.StepScaling{{
+			Name: "CPU", Metric: scaling.Metric{Namespace: "AWS/ECS", Name: "CPUUtilization"}, Steps: []scaling.Step{scaling.From(80, 1)},
+		}}}, []string{"ToZero"}},
+		"to zero and never down": {
+			scaling.Policy{ToZero: true, Max: 2, NoScaleIn: true, Backlog: backlog(time.Minute, time.Minute)}, []string{"NoScaleIn"},
+		},
+		"to zero for good": {scaling.Policy{ToZero: true, Max: 3}, []string{"ToZero"}},
 		"not to zero": {
 			scaling.Policy{ToZero: true, Min: 1, Max: 3, CPU: 50, Memory: 50, RequestsPerTask: 5, ResponseTime: time.Second, Backlog: backlog(time.Minute, time.Minute)},
 			[]string{"Min", "CPU", "Memory", "RequestsPerTask", "ResponseTime"},

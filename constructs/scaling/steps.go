@@ -176,7 +176,7 @@ func (m Metric) withDefaults() Metric {
 // query is the metric, of the service itself where the metric does not say of what.
 func (m Metric) query(p Props) query {
 	q := query{id: "m", namespace: m.Namespace, name: m.Name, statistic: m.Statistic}
-	if own := m.Namespace == "AWS/ECS" || m.Namespace == "ECS/ContainerInsights"; own && len(m.Dimensions) == 0 {
+	if m.own() {
 		q.dimensions = []dimension{{"ClusterName", p.Cluster}, {"ServiceName", p.Service}}
 	}
 	for _, name := range slices.Sorted(maps.Keys(m.Dimensions)) {
@@ -184,6 +184,14 @@ func (m Metric) query(p Props) query {
 	}
 	return q
 }
+
+// own reports whether the metric is of the service itself.
+func (m Metric) own() bool {
+	return (m.Namespace == "AWS/ECS" || m.Namespace == "ECS/ContainerInsights") && len(m.Dimensions) == 0
+}
+
+// wakes reports whether the first task can be started by the steps.
+func (s StepScaling) wakes() bool { return len(s.out()) > 0 && !s.Metric.own() }
 
 func (s StepScaling) out() []Step {
 	return slices.DeleteFunc(slices.Clone(s.Steps), func(s Step) bool { return s.Change <= 0 })

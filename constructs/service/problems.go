@@ -46,6 +46,7 @@ func (p Props) Problems() check.Problems {
 	}
 	ps = append(ps, pace...)
 	ps = append(ps, d.beforeReleaseProblems()...)
+	ps = append(ps, d.protectionProblems()...)
 	ps.In("Alarms", p.Alarms.Problems())
 	if p.Daemon {
 		ps = append(ps, p.daemonProblems()...)
@@ -92,7 +93,7 @@ func (p Props) progressProblems() check.Problems {
 	var ps check.Problems
 	s, tasks := p.settings(), p.Count
 	if p.Scaling != nil {
-		tasks = p.Scaling.Least()
+		tasks = max(p.Scaling.Least(), 1)
 	}
 	most, fewest := tasks*s.MaxPercent/100, (tasks*s.MinHealthyPercent+99)/100
 	if tasks > 0 && most <= tasks && fewest >= tasks {

@@ -71,6 +71,13 @@ func TestProblems(t *testing.T) {
 			service.Props{Cluster: c, Task: main, Scaling: &scaling.Policy{Max: 9}, Deploy: deployment.Rolling{MaxPercent: 149}},
 			[]string{"Deploy.MaxPercent"},
 		},
+		"deployment without an end of the only task": {
+			service.Props{
+				Cluster: c, Task: main, Deploy: deployment.Rolling{MaxPercent: 150},
+				Scaling: &scaling.Policy{ToZero: true, Max: 9, Backlog: &scaling.Backlog{Queue: new("a"), Latency: time.Minute, MessageTime: time.Minute}},
+			},
+			[]string{"Deploy.MaxPercent"},
+		},
 		"deployment that can stop one": {
 			service.Props{Cluster: c, Task: main, Count: 3, Deploy: deployment.Rolling{MinHealthyPercent: 66, MaxPercent: 100}}, nil,
 		},

@@ -73,6 +73,12 @@ type Props struct {
 	// Singleton never runs two tasks at once: a deployment stops the old one first. Not with Scaling, Deploy or a Count
 	// other than 1. Zero: a deployment starts new tasks first.
 	Singleton bool
+	// TaskProtection lets tasks protect themselves from being stopped, by a deployment or when the service scales in, while they work on
+	// something: by a PUT of {"ProtectionEnabled": true, "ExpiresInMinutes": 60} to $ECS_AGENT_URI/task-protection/v1/state, and of
+	// {"ProtectionEnabled": false} when it is done. A deployment waits for tasks that are protected. Not with Daemon or
+	// deployment.CodeDeploy. Zero: they may not.
+	// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-scale-in-protection-endpoint.html
+	TaskProtection bool
 	// ForceNewDeployment replaces all tasks whenever its value changes, such as by a version of something that tasks read
 	// when they start. Not with deployment.CodeDeploy. Zero: only a change of the service does.
 	ForceNewDeployment string
@@ -160,6 +166,9 @@ func New(scope constructs.Construct, id string, props Props) *Service {
 	if props := p.scaling(); props != nil {
 		props.Cluster, props.Service, props.Groups = p.Cluster.ClusterName(), s.Service.AttrName(), s.groups(p)
 		s.Scaling = scaling.New(s, "Scaling", *props)
+	}
+	if p.TaskProtection {
+		s.protect(p)
 	}
 	if p.RestartOnSecretChange {
 		s.Restart = s.restart(p)

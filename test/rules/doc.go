@@ -60,6 +60,12 @@
 // Images are only known not to be reached if they are of ECR or of a public registry. What an application itself calls is in
 // no template.
 //
+// # Queues
+//
+// The policy of a queue has to be in the given templates if the queue and a subscription of it are. A wildcard in the aws:SourceArn of its
+// condition is assumed to cover the topic. How long a task works on a message is in no template: visibility-timeout knows only how long
+// it may take to stop.
+//
 // # Doors
 //
 // A web ACL that an output tells of, or a nested stack, may be before something that is not in the given templates. A load

@@ -26,8 +26,14 @@ type base struct {
 
 var (
 	fargate = base{
-		"testdata/healthy.json", slices.Concat(breakages, secretBreakages, shiftBreakages, codeDeployBreakages, discoveryBreakages, policyBreakages, doorBreakages, streamBreakages, apiBreakages),
-		slices.Concat(nearMisses, secretNearMisses, shiftNearMisses, codeDeployNearMisses, discoveryNearMisses, policyNearMisses, doorNearMisses, streamNearMisses, apiNearMisses),
+		"testdata/healthy.json", slices.Concat(
+			breakages, secretBreakages, shiftBreakages, codeDeployBreakages, discoveryBreakages,
+			policyBreakages, doorBreakages, streamBreakages, apiBreakages, queueBreakages,
+		),
+		slices.Concat(
+			nearMisses, secretNearMisses, shiftNearMisses, codeDeployNearMisses, discoveryNearMisses,
+			policyNearMisses, doorNearMisses, streamNearMisses, apiNearMisses, queueNearMisses,
+		),
 	}
 	ec2    = base{"testdata/healthy_ec2.json", ec2Breakages, ec2NearMisses}
 	closed = base{"testdata/healthy_closed.json", closedBreakages, closedNearMisses}

@@ -107,7 +107,7 @@ func (m *model) add(s *stack) {
 func (m *model) identities(r *resource) []string {
 	texts := []string{m.attribute(r, "Ref")}
 	switch r.kind {
-	case role, kmsKey, bucket, cloudMapService:
+	case role, kmsKey, bucket, cloudMapService, sqsQueue:
 		texts = append(texts, m.attribute(r, "Arn"))
 	case storedSecret:
 		if name := r.at("Name"); !name.absent() { // whose ARN may go without its suffix
