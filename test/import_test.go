@@ -34,7 +34,9 @@ func elsewhere(stack awscdk.Stack) platform.Attributes {
 		Network: network.Props{VPC: awsec2.Vpc_FromVpcAttributes(stack, jsii.String("VPC"), &awsec2.VpcAttributes{
 			VpcId: jsii.String("vpc-12345678"), VpcCidrBlock: jsii.String("10.0.0.0/16"),
 			AvailabilityZones: jsii.Strings("us-east-1a", "us-east-1b"), PublicSubnetIds: jsii.Strings("subnet-11111111", "subnet-22222222"),
-			PrivateSubnetIds: jsii.Strings("subnet-33333333", "subnet-44444444"),
+			PrivateSubnetIds:           jsii.Strings("subnet-33333333", "subnet-44444444"),
+			PublicSubnetRouteTableIds:  jsii.Strings("rtb-11111111", "rtb-22222222"),
+			PrivateSubnetRouteTableIds: jsii.Strings("rtb-33333333", "rtb-44444444"),
 		})},
 		ClusterName: "shop",
 		Public:      alb("public", "sg-0123456789abcdef0", "example.com"), Internal: alb("internal", "sg-0123456789abcdef1"),

@@ -248,7 +248,7 @@ func (s *Service) precede(caller *Service) {
 		caller.Service.Node().AddDependency(s.Service)
 	case here != there && follows(there, here):
 		there.AddStackDependency(here, jsii.String("tasks find what they call by Service Connect when they start"))
-	default:
+	case s.props.CloudMap == nil:
 		awscdk.Annotations_Of(caller).AddWarningV2(jsii.String("@ecskit/service:callsInACircle"), jsii.String(
 			"it calls "+check.Place(s, "")+" by Service Connect, which comes after it: its tasks find it with the deployment after the first one; "+
 				"give that a CloudMap to be found by at once"))
