@@ -1,6 +1,7 @@
 package test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -35,8 +36,8 @@ func scheduled(stack awscdk.Stack) {
 	})
 	jobs.New(stack, "Resize", jobs.Props{
 		Platform: p, Task: task.Props{Image: "resize:1"}, Capacity: pool, NoOverlap: true,
-		ForEach: &job.ForEach{Items: "detail.files", AtOnce: 4}, Variables: map[string]string{"FILE": "", "SIZE": "size"},
-		Schedule: &job.Schedule{When: "rate(1 day)", Off: true},
+		ForEach: &job.ForEach{Items: "files", AtOnce: 4}, Variables: map[string]string{"FILE": "name", "SIZE": "size"},
+		Schedule: &job.Schedule{When: "rate(1 day)", Off: true, Input: map[string]any{"files": []map[string]any{{"name": "a.png", "size": 1}, {"name": "b.png"}}}},
 	})
 	jobs.New(stack, "Seed", jobs.Props{
 		Platform: p, Task: task.Props{Image: "seed:1", NetworkMode: task.AWSVPC}, Capacity: pool, AtDeploy: true, Topic: alarm.NewTopic(stack, "Other", alarm.TopicProps{}),
@@ -63,8 +64,9 @@ func TestJobRights(t *testing.T) {
 		}, more...)
 	}
 	for path, want := range map[string][]string{
-		"Report/Job/Role/Policy":         machine("Report", "Allow dynamodb:DeleteItem dynamodb:PutItem on ${Stack/Report/Job/Locks.Arn}"),
+		"Report/Job/Role/Policy":         machine("Report", "Allow dynamodb:DeleteItem dynamodb:GetItem dynamodb:PutItem on ${Stack/Report/Job/Locks.Arn}"),
 		"Import/Job/Role/Policy":         machine("Import"),
+		"Report/Job/LockRights":          {"Allow states:DescribeExecution on " + arn + "states" + here + "execution:${Stack/Report/Job/Machine.Name}:*"},
 		"Report/Job/ScheduleRole/Policy": {"Allow states:StartExecution on ${Stack/Report/Job/Machine}", "Allow sqs:SendMessage on ${Stack/Report/Job/DeadLetters.Arn}"},
 		"Import/Job/EventRole/Policy":    {"Allow states:StartExecution on ${Stack/Import/Job/Machine}"},
 		"Seed/Job/Function/Role/Policy": {
@@ -102,15 +104,16 @@ func checkStates(t *testing.T, path string, definition map[string]any) {
 	for name, s := range states {
 		state := s.(map[string]any)
 		next := []any{state["Next"]}
-		for _, catch := range listIn(state, "Catch") {
-			next = append(next, catch.(map[string]any)["Next"])
+		for _, other := range slices.Concat(listIn(state, "Catch"), listIn(state, "Choices")) {
+			next = append(next, other.(map[string]any)["Next"])
 		}
+		next = append(next, state["Default"])
 		for _, to := range next {
 			if to != nil {
 				reached[to.(string)] = true
 			}
 		}
-		if ends := state["End"] == true || state["Type"] == "Succeed" || state["Type"] == "Fail"; ends == (state["Next"] != nil) {
+		if ends := state["End"] == true || state["Type"] == "Succeed" || state["Type"] == "Fail"; ends == (state["Next"] != nil || state["Type"] == "Choice") {
 			t.Errorf("%s: %s neither ends nor goes on, or both", path, name)
 		}
 		if each, found := state["ItemProcessor"].(map[string]any); found {

@@ -27,10 +27,9 @@ const (
 
 // runAtDeploy makes the custom resource that runs the job with each deployment.
 func (j *Job) runAtDeploy() awscdk.CustomResource {
-	execution := *j.arn("states", "execution") + ":" + *j.Machine.GetAtt(jsii.String("Name"), awscdk.ResolutionTypeHint_STRING).ToString() + ":*"
 	f := function.New(j, "Function", function.Props{Code: atDeploy, Waits: true, Rights: []rights.Statement{
 		{Actions: []string{"states:StartExecution"}, Resources: []*string{j.Machine.Ref()}},
-		{Actions: []string{"states:DescribeExecution", "states:StopExecution"}, Resources: []*string{&execution}},
+		{Actions: []string{"states:DescribeExecution", "states:StopExecution"}, Resources: []*string{j.executions()}},
 	}})
 	resource := awscdk.NewCustomResource(j, jsii.String("AtDeploy"), &awscdk.CustomResourceProps{
 		ResourceType: jsii.String("Custom::JobAtDeploy"), ServiceToken: f.ARN(),
@@ -43,13 +42,19 @@ func (j *Job) runAtDeploy() awscdk.CustomResource {
 	return resource
 }
 
+// executions is the ARN of all executions of the state machine.
+func (j *Job) executions() *string {
+	name := *j.Machine.GetAtt(jsii.String("Name"), awscdk.ResolutionTypeHint_STRING).ToString()
+	return jsii.String(*j.arn("states", "execution") + ":" + name + ":*")
+}
+
 // atDeployProblems names what a deployment cannot wait for.
 func (p Props) atDeployProblems() check.Problems {
 	var ps check.Problems
 	if !p.AtDeploy {
 		return ps
 	}
-	if longest := p.longest() - lockSlack; longest > maxAtDeploy {
+	if longest := p.longest(); longest > maxAtDeploy {
 		ps.Add("AtDeploy", longest, "must not be set where Timeout and Retries take longer than %v together, for which CloudFormation waits", maxAtDeploy).
 			See(customResourcePage)
 	}

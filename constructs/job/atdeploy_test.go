@@ -40,8 +40,10 @@ func names(s *functiontest.Stack) []string {
 func TestAtDeploy(t *testing.T) {
 	t.Parallel()
 	is := func(status string) answer {
-		return answer{"status": status, "error": "States.TaskFailed", "cause": "exit code 1"}
+		return answer{"status": status, "error": "States.TaskFailed", "cause": `{"Attachments":[{"Details":[]}],"StopCode":"EssentialContainerExited",` +
+			`"StoppedReason":"Essential container in task exited","Containers":[{"Name":"main","ExitCode":1},{"Name":"agent","Reason":"no image"}]}`}
 	}
+	plain := answer{"status": "ABORTED", "cause": "by hand"}
 	started := []answer{{"executionArn": execution}}
 	run := []string{"StartExecution", "DescribeExecution"}
 	create := functiontest.Event{Kind: "Create", Properties: wanted("1")}
@@ -64,7 +66,9 @@ func TestAtDeploy(t *testing.T) {
 		"again": {create, answers{
 			"StartExecution": {{"error": "ExecutionAlreadyExists", "message": "there is one"}}, "DescribeExecution": {is("SUCCEEDED")},
 		}, run, ""},
-		"fails": {create, answers{"StartExecution": started, "DescribeExecution": {is("FAILED")}}, run, execution + " FAILED: States.TaskFailed: exit code 1"},
+		"fails": {create, answers{"StartExecution": started, "DescribeExecution": {is("FAILED")}}, run,
+			execution + " FAILED: States.TaskFailed: EssentialContainerExited; Essential container in task exited; main 1; agent did not start no image"},
+		"is aborted": {create, answers{"StartExecution": started, "DescribeExecution": {plain}}, run, execution + " ABORTED: by hand"},
 		"no such machine": {create, answers{
 			"StartExecution": {{"error": "StateMachineDoesNotExist", "message": "gone"}},
 		}, []string{"StartExecution"}, "Step Functions: StateMachineDoesNotExist: gone"},

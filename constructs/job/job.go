@@ -41,18 +41,20 @@ type Props struct {
 	ForEach *ForEach
 	// Variables are variables of the main container whose values are in the input: of an event, of the schedule or of who starts the job.
 	// They map names to paths in it, such as detail.object.key, or with ForEach in the element, empty for the element itself. One that is
-	// missing there is an empty text. Zero: none.
+	// missing there, or null, is an empty text; a list or an object is JSON. A schedule has its Input and time, a deployment has nothing.
+	// Zero: none.
 	Variables map[string]string
 	// Timeout after which a task is stopped and the job fails, in whole seconds, up to 30 days. Zero: 1 h.
 	Timeout time.Duration
 	// Retries is how often a task that has failed is run again, 0-10, after one minute, two, four and so on: for tasks that stand that.
-	// Zero: never. What keeps ECS from starting a task for a moment is tried again in any case.
+	// While a deployment brings another revision of the task, the one before cannot be run again. Zero: never. What keeps ECS from starting a task for a moment is tried again in any case.
 	Retries int
 	// AtDeploy runs the job once with each revision of its task definition, when CloudFormation has brought it: the deployment waits for its end,
 	// and fails with it. Then Timeout and Retries take at most 55 min together, and the zero Timeout is 15 min. Not with ForEach and NoOverlap.
-	// For a task before the tasks of a service, see BeforeRelease there. Zero: not then.
+	// Let AtDeploy in the result depend on what it needs beside the job's rights. For a task before the tasks of a service, see BeforeRelease there. Zero: not then.
 	AtDeploy bool
-	// NoOverlap leaves a start out while the job still runs. Zero: jobs run beside each other.
+	// NoOverlap leaves a start out while the job still runs: that start succeeds, and an event is forgotten. Zero: jobs run beside
+	// each other.
 	NoOverlap bool
 	// Topic is told when the job fails or cannot be started. Zero: nobody is told; the alarms are there.
 	Topic *alarm.Topic
@@ -123,6 +125,11 @@ func New(scope constructs.Construct, id string, props Props) *Job {
 		},
 	})
 	needs := []constructs.IDependable{policy, j.Task.Role, j.Task.ExecutionRole}
+	if p.NoOverlap { // which nothing waits for, as it is about the state machine itself
+		rights.AllowFrom(j, "LockRights", []*string{j.Role.RoleName()}, rights.Statement{
+			Actions: []string{"states:DescribeExecution"}, Resources: []*string{j.executions()},
+		})
+	}
 	j.Machine.Node().AddDependency(append(append(needs, p.Cluster.Needs()...), p.Cluster.Network.WayOut()...)...)
 	if p.Schedule != nil || len(p.Events) > 0 {
 		j.start(p)

@@ -14,17 +14,19 @@ import (
 	"github.com/ecskit/ecskit/constructs/task"
 )
 
-// ForEach runs a task for each element of a list. If one of them fails, those that run are stopped, and the job fails. A deployment of
+// ForEach runs a task for each element of a list of some 2000 at most, for Step Functions remembers 25000 events of an execution. If one of them fails, those that run are stopped, and the job fails. A deployment of
 // another revision meanwhile has the same effect, for the one before can no longer be run.
 type ForEach struct {
 	// Items is the path of the list in the input, such as detail.files. Required.
 	Items string
-	// AtOnce is how many tasks run beside each other, 1-1000. Zero: 10.
+	// AtOnce is how many tasks run beside each other, 1-40. Zero: 10.
 	AtOnce int
 }
 
 // DefaultAtOnce is how many tasks of a ForEach run beside each other unless the user says otherwise.
 const DefaultAtOnce = 10
+
+const maxAtOnce = 40
 
 // Problems names a path that is none, and a number out of range.
 func (f ForEach) Problems() check.Problems {
@@ -32,7 +34,7 @@ func (f ForEach) Problems() check.Problems {
 	if !isPath(f.Items) {
 		ps.Add("Items", f.Items, pathRule)
 	}
-	ps.Range("AtOnce", f.AtOnce, 0, 1000)
+	ps.Range("AtOnce", f.AtOnce, 0, maxAtOnce).See("https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html")
 	return ps
 }
 
@@ -60,15 +62,16 @@ func (j *Job) definition(p Props) map[string]any {
 
 // run is the state that runs a task and waits for its end.
 func (j *Job) run(p Props) map[string]any {
-	retry := []map[string]any{{ // what ECS cannot do for a moment
+	retry := []map[string]any{{ // what ECS cannot do for a moment, for it has no room, or rights have not come everywhere
 		"ErrorEquals": []string{
 			"ECS.ServerException", "ECS.ThrottlingException", "ECS.AmazonECSException", "ECS.SdkClientException", "ECS.AccessDeniedException",
+			"AmazonECS.Unknown",
 		},
-		"IntervalSeconds": 10, "BackoffRate": 2, "MaxAttempts": 5,
+		"IntervalSeconds": 10, "BackoffRate": 2, "MaxAttempts": 5, "JitterStrategy": "FULL",
 	}}
 	if p.Retries > 0 {
 		retry = append(retry, map[string]any{
-			"ErrorEquals": []string{"States.TaskFailed", "States.Timeout"}, "IntervalSeconds": 60, "BackoffRate": 2, "MaxAttempts": p.Retries,
+			"ErrorEquals": []string{"States.TaskFailed", "States.Timeout"}, "IntervalSeconds": max(60, p.stopping()), "BackoffRate": 2, "MaxAttempts": p.Retries,
 		})
 	}
 	return map[string]any{
@@ -95,7 +98,7 @@ func (j *Job) arguments(p Props) map[string]any {
 	var variables []map[string]any
 	for _, name := range slices.Sorted(maps.Keys(p.Variables)) {
 		from := path(p.Variables[name])
-		variables = append(variables, map[string]any{"Name": name, "Value": "{% $exists(" + from + ") ? $string(" + from + ") : '' %}"})
+		variables = append(variables, map[string]any{"Name": name, "Value": "{% $exists(" + from + ") and " + from + " != null ? $string(" + from + ") : '' %}"})
 	}
 	if variables != nil {
 		arguments["Overrides"] = map[string]any{"ContainerOverrides": []map[string]any{{"Name": task.Main, "Environment": variables}}}
@@ -114,65 +117,98 @@ func path(of string) string {
 // lockID is the key of the one lock in the table.
 const lockID = "job"
 
-// locked puts a lock around the states: a start while another runs succeeds without having done anything. A lock that nobody gave back, for its
-// job was aborted, counts for nothing when the job could not run any more.
+// locked puts a lock around the states: a start while another runs succeeds without having done anything. A lock that nobody gave back, for
+// its execution was stopped, is taken over, as whoever holds it is asked whether it still runs.
 func (j *Job) locked(p Props, start string, states map[string]any) {
-	longest := p.longest().Milliseconds()
-	id := map[string]any{"Id": map[string]string{"S": lockID}}
-	states[start].(map[string]any)["Next"] = "Unlock"
-	delete(states[start].(map[string]any), "End")
-	states[start].(map[string]any)["Catch"] = []map[string]any{{"ErrorEquals": []string{"States.ALL"}, "Next": "UnlockFailed", "Output": "{% $states.errorOutput %}"}}
-	item := map[string]any{
-		"Id": map[string]string{"S": lockID}, "Owner": map[string]string{"S": "{% $states.context.Execution.Id %}"},
-		"Until": map[string]string{"N": "{% $string($millis() + " + jsonNumber(longest) + ") %}"},
-	}
-	states["Lock"] = map[string]any{
-		"Type": "Task", "Resource": *j.resource("dynamodb:putItem"),
-		"Arguments": map[string]any{
-			"TableName": j.Locks.Ref(), "Item": item,
-			"ConditionExpression":       "attribute_not_exists(Id) OR #until < :now OR #owner = :me",
-			"ExpressionAttributeNames":  map[string]string{"#until": "Until", "#owner": "Owner"},
-			"ExpressionAttributeValues": map[string]any{":now": map[string]string{"N": "{% $string($millis()) %}"}, ":me": map[string]string{"S": "{% $states.context.Execution.Id %}"}},
+	const me, input = "{% $states.context.Execution.Id %}", "{% $states.input %}"
+	names := map[string]string{"#owner": "Owner"}
+	id, text := map[string]any{"Id": map[string]string{"S": lockID}}, func(s string) map[string]string { return map[string]string{"S": s} }
+	busy := []map[string]any{{
+		"ErrorEquals": []string{
+			"DynamoDB.ProvisionedThroughputExceededException", "DynamoDB.ThrottlingException", "DynamoDB.InternalServerErrorException",
+			"DynamoDB.SdkClientException",
 		},
-		"Output": "{% $states.input %}", "Next": start,
-		"Catch": []map[string]any{{"ErrorEquals": []string{"DynamoDB.ConditionalCheckFailedException"}, "Next": "Done"}},
-		"Retry": []map[string]any{{
-			"ErrorEquals":     []string{"DynamoDB.ProvisionedThroughputExceededException", "DynamoDB.ThrottlingException", "DynamoDB.InternalServerErrorException", "DynamoDB.SdkClientException"},
-			"IntervalSeconds": 2, "BackoffRate": 2, "MaxAttempts": 5,
-		}},
+		"IntervalSeconds": 2, "BackoffRate": 2, "MaxAttempts": 5,
+	}}
+	taken := func(next string) []map[string]any {
+		return []map[string]any{{"ErrorEquals": []string{"DynamoDB.ConditionalCheckFailedException"}, "Next": next, "Output": input}}
 	}
+	put := func(condition, value string) map[string]any {
+		return map[string]any{
+			"Type": "Task", "Resource": *j.resource("dynamodb:putItem"), "Arguments": map[string]any{
+				"TableName": j.Locks.Ref(), "Item": map[string]any{"Id": text(lockID), "Owner": text(me)},
+				"ConditionExpression": condition, "ExpressionAttributeNames": names, "ExpressionAttributeValues": map[string]any{":owner": text(value)},
+			},
+			"Output": input, "Next": start, "Retry": busy,
+		}
+	}
+	first := states[start].(map[string]any)
+	delete(first, "End")
+	first["Next"] = "Unlock"
+	first["Catch"] = []map[string]any{{"ErrorEquals": []string{"States.ALL"}, "Next": "Stop", "Output": "{% $states.errorOutput %}"}}
+
+	states["Lock"] = with(put("attribute_not_exists(Id) OR #owner = :owner", me), "Catch", taken("Who"))
+	states["Who"] = map[string]any{
+		"Type": "Task", "Resource": *j.resource("dynamodb:getItem"), "Retry": busy, "Output": input, "Next": "Anybody",
+		"Arguments": map[string]any{"TableName": j.Locks.Ref(), "Key": id, "ConsistentRead": true},
+		"Assign":    map[string]string{"owner": "{% $exists($states.result.Item.Owner.S) ? $states.result.Item.Owner.S : '' %}"},
+	}
+	states["Anybody"] = map[string]any{
+		"Type": "Choice", "Choices": []map[string]any{{"Condition": "{% $owner = '' %}", "Next": "Lock"}}, "Default": "Runs",
+	}
+	states["Runs"] = map[string]any{
+		"Type": "Task", "Resource": *j.resource("aws-sdk:sfn:describeExecution"), "Arguments": map[string]any{"ExecutionArn": "{% $owner %}"},
+		"Assign": map[string]string{"status": "{% $states.result.Status %}"}, "Output": input, "Next": "Still",
+		"Retry": []map[string]any{{"ErrorEquals": []string{"Sfn.SfnException"}, "IntervalSeconds": 5, "BackoffRate": 2, "MaxAttempts": 5}},
+		"Catch": []map[string]any{{"ErrorEquals": []string{"Sfn.ExecutionDoesNotExistException"}, "Next": "Take", "Output": input}},
+	}
+	states["Still"] = map[string]any{
+		"Type": "Choice", "Choices": []map[string]any{{"Condition": "{% $status = 'RUNNING' %}", "Next": "Done"}}, "Default": "Take",
+	}
+	states["Take"] = with(put("#owner = :owner", "{% $owner %}"), "Catch", taken("Done"))
+
 	unlock := map[string]any{
-		"Type": "Task", "Resource": *j.resource("dynamodb:deleteItem"),
+		"Type": "Task", "Resource": *j.resource("dynamodb:deleteItem"), "Retry": busy, "Output": input,
 		"Arguments": map[string]any{
-			"TableName": j.Locks.Ref(), "Key": id, "ConditionExpression": "#owner = :me", "ExpressionAttributeNames": map[string]string{"#owner": "Owner"},
-			"ExpressionAttributeValues": map[string]any{":me": map[string]string{"S": "{% $states.context.Execution.Id %}"}},
+			"TableName": j.Locks.Ref(), "Key": id, "ConditionExpression": "#owner = :owner", "ExpressionAttributeNames": names,
+			"ExpressionAttributeValues": map[string]any{":owner": text(me)},
 		},
-		"Output": "{% $states.input %}",
-		"Retry":  []map[string]any{{"ErrorEquals": []string{"States.ALL"}, "IntervalSeconds": 2, "BackoffRate": 2, "MaxAttempts": 3}},
 	}
-	states["Unlock"] = with(unlock, map[string]any{"End": true, "Catch": []map[string]any{{"ErrorEquals": []string{"States.ALL"}, "Next": "Done"}}})
-	states["UnlockFailed"] = with(unlock, map[string]any{"Next": "Failed", "Catch": []map[string]any{{"ErrorEquals": []string{"States.ALL"}, "Next": "Failed", "Output": "{% $states.input %}"}}})
-	states["Failed"] = map[string]any{"Type": "Fail", "Error": "{% $states.input.Error %}", "Cause": "{% $states.input.Cause %}"}
+	anyhow := func(next string) []map[string]any { // who comes next finds out that this one has ended
+		return []map[string]any{{"ErrorEquals": []string{"States.ALL"}, "Next": next, "Output": input}}
+	}
+	states["Unlock"] = with(with(unlock, "Next", "Done"), "Catch", anyhow("Done"))
+	states["Stop"] = map[string]any{"Type": "Wait", "Seconds": p.stopping(), "Next": "UnlockFailed"}
+	states["UnlockFailed"] = with(with(unlock, "Next", "Failed"), "Catch", anyhow("Failed"))
+	states["Failed"] = map[string]any{"Type": "Fail", "Error": orEmpty("Error"), "Cause": orEmpty("Cause")}
 	states["Done"] = map[string]any{"Type": "Succeed"}
 }
 
-func with(state, more map[string]any) map[string]any {
+// orEmpty is a field of what was caught, which may lack it.
+func orEmpty(field string) string {
+	return "{% $exists($states.input." + field + ") ? $states.input." + field + " : '' %}"
+}
+
+func with(state map[string]any, key string, value any) map[string]any {
 	all := maps.Clone(state)
-	maps.Copy(all, more)
+	all[key] = value
 	return all
 }
 
-// lockSlack is how much longer a lock holds than its job should take.
-const lockSlack = time.Hour
+// stopping is how many seconds the containers of a task may take to stop.
+func (p Props) stopping() int {
+	longest := 0
+	for _, c := range p.Task.Containers() {
+		longest = max(longest, int(c.StopTimeout.Seconds()))
+	}
+	return longest
+}
 
-// longest is how long the job can run at most, its retries included.
+// longest is how long a task can take at most, its retries included.
 func (p Props) longest() time.Duration {
-	total := time.Duration(p.Retries+1)*p.Timeout + lockSlack
+	total := time.Duration(p.Retries+1) * p.Timeout
 	for i := range p.Retries {
 		total += time.Minute << i
-	}
-	if p.ForEach != nil {
-		return max(total, 24*time.Hour)
 	}
 	return total
 }
@@ -216,7 +252,7 @@ func (j *Job) machineRights(p Props) []rights.Statement {
 	}
 	if j.Locks != nil {
 		table := j.Locks.GetAtt(jsii.String("Arn"), awscdk.ResolutionTypeHint_STRING).ToString()
-		statements = append(statements, rights.Statement{Actions: []string{"dynamodb:DeleteItem", "dynamodb:PutItem"}, Resources: []*string{table}})
+		statements = append(statements, rights.Statement{Actions: []string{"dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"}, Resources: []*string{table}})
 	}
 	return statements
 }

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"regexp"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
@@ -49,6 +48,9 @@ func (p Props) Problems() check.Problems {
 	ps = append(ps, eventProblems(p.Events)...)
 	if p.ForEach != nil {
 		ps.In("ForEach", p.ForEach.Problems())
+		if p.Schedule != nil && p.Schedule.Input == nil {
+			ps.Add("Schedule.Input", nil, "must be set with ForEach, to an input that has the list: or start the job by Events, or by ARN with one")
+		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.Variables)) {
 		field := fmt.Sprintf("Variables[%s]", name)
@@ -121,5 +123,3 @@ func (j *Job) watch(p Props) {
 		add("NotStarted", "The job could not be started", "AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", j.DeadLetters.AttrQueueName(), "Maximum")
 	}
 }
-
-func jsonNumber(n int64) string { return strconv.FormatInt(n, 10) }

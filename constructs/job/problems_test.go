@@ -33,6 +33,7 @@ func TestScheduleProblems(t *testing.T) {
 		"five fields":    {job.Schedule{When: "cron(0 3 * * *)"}, []string{"When"}},
 		"no such place":  {job.Schedule{When: "cron(0 3 * * ? *)", TimeZone: "Europe/Nowhere"}, []string{"TimeZone"}},
 		"zone of a rate": {job.Schedule{When: "rate(1 hour)", TimeZone: "Europe/Zurich"}, []string{"TimeZone"}},
+		"input":          {job.Schedule{When: "rate(1 hour)", Input: map[string]any{"a": func() {}}}, []string{"Input"}},
 		"window":         {job.Schedule{When: "rate(1 hour)", Window: 90 * time.Second}, []string{"Window"}},
 	} {
 		if diff := cmp.Diff(c.want, fields(c.schedule.Problems())); diff != "" {
@@ -49,10 +50,11 @@ func TestProblems(t *testing.T) {
 		"zero":     {job.Props{}, []string{"Cluster", "Task.Image"}},
 		"right":    {job.Props{Variables: map[string]string{"KEY": "detail.object.key"}, Retries: 3}, []string{"Cluster"}},
 		"elements": {job.Props{ForEach: &job.ForEach{Items: "files"}, Variables: map[string]string{"FILE": ""}}, []string{"Cluster"}},
-		"paths": {job.Props{ForEach: &job.ForEach{Items: "$.files", AtOnce: 1001}, Variables: map[string]string{"A B": "a", "C": "a[0]"}}, []string{
+		"paths": {job.Props{ForEach: &job.ForEach{Items: "$.files", AtOnce: 41}, Variables: map[string]string{"A B": "a", "C": "a[0]"}}, []string{
 			"Cluster", "ForEach.Items", "ForEach.AtOnce", "Variables[A B]", "Variables[C]",
 		}},
-		"whole input": {job.Props{Variables: map[string]string{"INPUT": ""}}, []string{"Cluster", "Variables[INPUT]"}},
+		"list from nowhere": {job.Props{ForEach: &job.ForEach{Items: "files"}, Schedule: &job.Schedule{When: "rate(1 day)"}}, []string{"Cluster", "Schedule.Input"}},
+		"whole input":       {job.Props{Variables: map[string]string{"INPUT": ""}}, []string{"Cluster", "Variables[INPUT]"}},
 		"twice": {job.Props{Variables: map[string]string{"A": "a", "B": "b"}, Task: task.Props{
 			Environment: map[string]string{"A": "1"}, Secrets: secret.Map{"B": secret.ParameterStore{Name: "/b"}},
 		}}, []string{"Cluster", "Variables[A]", "Variables[B]"}},
@@ -60,7 +62,7 @@ func TestProblems(t *testing.T) {
 		"all pools":    {job.Props{Capacity: cluster.AllPools{}}, []string{"Cluster", "Capacity"}},
 		"at deploy":    {job.Props{AtDeploy: true, Retries: 1}, []string{"Cluster"}},
 		"long deploy":  {job.Props{AtDeploy: true, Timeout: 30 * time.Minute, Retries: 1}, []string{"Cluster", "AtDeploy"}},
-		"each deploy":  {job.Props{AtDeploy: true, ForEach: &job.ForEach{Items: "a"}}, []string{"Cluster", "AtDeploy", "AtDeploy"}},
+		"each deploy":  {job.Props{AtDeploy: true, ForEach: &job.ForEach{Items: "a"}}, []string{"Cluster", "AtDeploy"}},
 		"never deploy": {job.Props{AtDeploy: true, NoOverlap: true}, []string{"Cluster", "AtDeploy"}},
 	} {
 		if name != "zero" {

@@ -1,8 +1,11 @@
 package job
 
 import (
+	"encoding/json"
 	"fmt"
+	"maps"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
@@ -25,6 +28,8 @@ type Schedule struct {
 	TimeZone string
 	// Window is how much later the job may start, in whole minutes, up to 24 h, to spread load. Zero: at the minute.
 	Window time.Duration
+	// Input is what the job is started with, beside the field time, when it was to be started. Zero: time alone.
+	Input map[string]any
 	// Off keeps the schedule from starting the job. Zero: it starts it.
 	Off bool
 }
@@ -51,6 +56,9 @@ func (s Schedule) Problems() check.Problems {
 	}
 	if s.Window < 0 || s.Window > 24*time.Hour || s.Window%time.Minute != 0 {
 		ps.Add("Window", s.Window, "must be at most 24 h, in whole minutes").See(schedulePage)
+	}
+	if _, err := json.Marshal(s.Input); err != nil {
+		ps.Add("Input", nil, "must be what JSON can hold: %v", err)
 	}
 	return ps
 }
@@ -112,7 +120,7 @@ func (j *Job) newSchedule(s Schedule) awsscheduler.CfnSchedule {
 		ScheduleExpression: &s.When, FlexibleTimeWindow: window, State: &state,
 		Target: &awsscheduler.CfnSchedule_TargetProperty{
 			Arn: j.Machine.Ref(), RoleArn: j.ScheduleRole.RoleArn(),
-			Input:            jsii.String(`{"time":"<aws.scheduler.scheduled-time>"}`),
+			Input:            jsii.String(s.input()),
 			DeadLetterConfig: &awsscheduler.CfnSchedule_DeadLetterConfigProperty{Arn: j.DeadLetters.AttrArn()},
 			RetryPolicy: &awsscheduler.CfnSchedule_RetryPolicyProperty{
 				MaximumRetryAttempts: jsii.Number(startAttempts), MaximumEventAgeInSeconds: jsii.Number(startAge.Seconds()),
@@ -127,6 +135,19 @@ func (j *Job) newSchedule(s Schedule) awsscheduler.CfnSchedule {
 		props.ScheduleExpressionTimezone = &zone
 	}
 	return awsscheduler.NewCfnSchedule(j, jsii.String("Schedule"), props)
+}
+
+// input is what the schedule starts the job with, in JSON.
+func (s Schedule) input() string {
+	input := map[string]any{"time": "<aws.scheduler.scheduled-time>"}
+	maps.Copy(input, s.Input)
+	text := &strings.Builder{}
+	encoder := json.NewEncoder(text)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(input); err != nil {
+		panic(err) // Problems has tried it
+	}
+	return strings.TrimSpace(text.String())
 }
 
 func (j *Job) newRule(i int, e Event) awsevents.CfnRule {

@@ -50,7 +50,9 @@ func New(app awscdk.App, id string) {
 	images.GrantReadWrite(resize, nil)
 
 	report := job.New(stack, "Report", job.Props{
-		Platform: p, Task: task.Props{Image: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop/report:7"},
+		Platform: p, Task: task.Props{
+			Image: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop/report:7", Environment: map[string]string{"BUCKET": *images.BucketName()},
+		},
 		// At three in the morning in Zurich, in summer and in winter; and not while the last one still runs.
 		Schedule:  &constructs.Schedule{When: "cron(0 3 * * ? *)", TimeZone: "Europe/Zurich"},
 		NoOverlap: true, Timeout: 2 * time.Hour, Retries: 1,
@@ -60,9 +62,9 @@ func New(app awscdk.App, id string) {
 	// Each file that is put into the bucket under imports/ starts a task that is told which.
 	images.Node().DefaultChild().(awss3.CfnBucket).AddPropertyOverride(
 		jsii.String("NotificationConfiguration.EventBridgeConfiguration.EventBridgeEnabled"), true)
-	catalog := task.Props{Image: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop/catalog:3"}
+	const catalog = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop/catalog:3"
 	imports := job.New(stack, "Import", job.Props{
-		Platform: p, Task: catalog,
+		Platform: p, Task: task.Props{Image: catalog},
 		Events: []constructs.Event{{Pattern: map[string]any{
 			"source": []string{"aws.s3"}, "detail-type": []string{"Object Created"},
 			"detail": map[string]any{
@@ -77,7 +79,8 @@ func New(app awscdk.App, id string) {
 
 	// Whoever starts this one, with {"keys": ["a.csv", "b.csv"]}, has all of them done, five at a time.
 	again := job.New(stack, "ImportAgain", job.Props{
-		Platform: p, Task: catalog, Capacity: cluster.Spot{OnlySpot: true}, Retries: 2,
+		Platform: p, Task: task.Props{Image: catalog, Environment: map[string]string{"BUCKET": *images.BucketName()}},
+		Capacity: cluster.Spot{OnlySpot: true}, Retries: 2,
 		ForEach: &constructs.ForEach{Items: "keys", AtOnce: 5}, Variables: map[string]string{"KEY": ""},
 	})
 	images.GrantRead(again, nil)

@@ -41,11 +41,22 @@ async function ended(event) {
     return true;
   }
   if (status !== 'RUNNING' && status !== 'PENDING_REDRIVE') {
-    throw ours(`${executionArn} ${status}: ${[error, cause].filter(Boolean).join(': ')}`);
+    throw ours(`${executionArn} ${status}: ${[error, told(cause)].filter(Boolean).join(': ')}`);
   }
   if (overdue(event)) {
     await sfn.send(new StopExecutionCommand({ executionArn, cause: 'It took too long.' }));
     throw ours(`${executionArn} took longer than ${event.ResourceProperties.TimeoutSeconds} s and was stopped`);
   }
   return false;
+}
+
+// told is what the cause of a failure says of its task, which it may describe at length.
+function told(cause) {
+  try {
+    const { StopCode, StoppedReason, Containers = [] } = JSON.parse(cause);
+    const containers = Containers.map(({ Name, ExitCode, Reason }) => [Name, ExitCode ?? 'did not start', Reason].filter((part) => part !== undefined).join(' '));
+    return [StopCode, StoppedReason, ...containers].filter(Boolean).join('; ');
+  } catch {
+    return cause;
+  }
 }
