@@ -30,7 +30,7 @@ func apis(stack awscdk.Stack) {
 	plain := ingress.NewALB(stack, "Plain", ingress.ALBProps{
 		Network: p.Network, Internal: true, PlainHTTP: true, AllowFrom: []string{"192.0.2.0/24"}, NoAccessLogs: true,
 	})
-	httpapi.New(stack, "All", httpapi.Props{LoadBalancer: p.Internal})
+	httpapi.New(stack, "All", httpapi.Props{LoadBalancer: p.Internal, Everything: true})
 	httpapi.New(stack, "Shop", httpapi.Props{
 		LoadBalancer: p.Internal, Host: "orders.internal.example.com",
 		Routes: []string{"GET /orders/{id}", "POST /orders", "ANY /cart/{rest+}", "ANY /"},
@@ -103,12 +103,12 @@ func TestAPIMisuse(t *testing.T) {
 		want  []string
 		says  string
 	}{
-		"zero":     {stack, httpapi.Props{}, []string{"LoadBalancer"}, "ingress.NewALB"},
-		"public":   {stack, httpapi.Props{LoadBalancer: p.Public}, []string{"LoadBalancer"}, "Internal"},
-		"imported": {stack, httpapi.Props{LoadBalancer: imported}, []string{"LoadBalancer"}, "this app"},
-		"host":     {stack, httpapi.Props{LoadBalancer: p.Internal, Host: "example.org"}, []string{"Host"}, "internal.example.com"},
+		"zero":     {stack, httpapi.Props{}, []string{"LoadBalancer", "Routes"}, "ingress.NewALB"},
+		"public":   {stack, httpapi.Props{LoadBalancer: p.Public, Everything: true}, []string{"LoadBalancer"}, "Internal"},
+		"imported": {stack, httpapi.Props{LoadBalancer: imported, Everything: true}, []string{"LoadBalancer"}, "this app"},
+		"host":     {stack, httpapi.Props{LoadBalancer: p.Internal, Everything: true, Host: "example.org"}, []string{"Host"}, "internal.example.com"},
 		"another region": {elsewhere, httpapi.Props{
-			LoadBalancer: p.Internal, Domain: &httpapi.Domain{Name: "a.b", CertificateARN: certificate},
+			LoadBalancer: p.Internal, Everything: true, Domain: &httpapi.Domain{Name: "a.b", CertificateARN: certificate},
 		}, []string{"LoadBalancer", "Domain.CertificateARN"}, "eu-north-1"},
 	} {
 		before := len(*app.Node().FindAll(constructs.ConstructOrder_PREORDER))

@@ -113,8 +113,8 @@ func groupOf(templates map[string]map[string]any, template map[string]any, refer
 func TestMeshWays(t *testing.T) {
 	templates := byName(synth(t, func(app awscdk.App) { mesh.New(app, "Mesh") }))
 	want := []string{
-		"0.0.0.0/0 -> Streams 8080-8080",
-		"0.0.0.0/0 -> Streams 8125-8125 udp",
+		"203.0.113.0/24 -> Streams 8080-8080",
+		"203.0.113.0/24 -> Streams 8125-8125 udp",
 		"API -> Platform/Internal 80-80",
 		"Front -> Orders 8080-8080",
 		"Front -> Prices 8080-8080",

@@ -75,9 +75,36 @@ func TestEveryStreamTheSecondTime(t *testing.T) {
 
 func groups(policy deployment.Policy) []string {
 	if _, rolling := policy.(deployment.Rolling); rolling {
-		return []string{"~Stream/GroupStreams"}
+		return []string{"~Stream5000/GroupStreams"}
 	}
-	return []string{"~Stream/AlternateStreams", "~Stream/GroupStreams"}
+	return []string{"~Stream5000/AlternateStreams", "~Stream5000/GroupStreams"}
+}
+
+// TestStreamsComeAndGo takes the first of two streams away, and finds the listener and the group of the other as they were.
+func TestStreamsComeAndGo(t *testing.T) {
+	build := func(ports ...int) map[string]any {
+		return synthStack(t, func(stack awscdk.Stack) {
+			c := cluster.New(stack, "Cluster", cluster.Props{Network: network.New(stack, "Network", network.Props{})})
+			nlb := ingress.NewNLB(stack, "Streams", ingress.NLBProps{Network: c.Network})
+			props := service.Props{Cluster: c, Task: task.Props{Image: "api:1", Port: 8080}}
+			for _, port := range ports {
+				props.Streams = append(props.Streams, ingress.StreamProps{LoadBalancer: nlb, ListenerPort: port})
+			}
+			service.New(constructs.NewConstruct(stack, jsii.String("Api")), "Service", props)
+		})
+	}
+	both, last := build(5000, 6000), build(6000)
+	want := []string{
+		"-Alarms/StreamUnhealthy2", "-Stream5000/From5000", "-Stream5000/GroupStreams", "-Stream5000/Listener5000Streams",
+		"~Alarms/StreamUnhealthy", // which are in no particular order
+		"~Service",
+	}
+	if diff := cmp.Diff(want, difference(both, last)); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string(nil), replacedOf(both, last)); diff != "" {
+		t.Error(diff)
+	}
 }
 
 // TestSharedNLB adds a service to a load balancer of another stack, whose template stays as it is but for what it tells others.
@@ -137,10 +164,10 @@ func TestStreamMisuse(t *testing.T) {
 		want  []string
 		says  string
 	}{
-		"taken port": {stack, withService(onPort(5000)), []string{"Streams[0].ListenerPort"}, "than that of Shop/First/Stream, which"},
+		"taken port": {stack, withService(onPort(5000)), []string{"Streams[0].ListenerPort"}, "than that of Shop/First/Stream5000"},
 		"one port twice": {stack, withService(service.Props{Task: task.Props{Port: 8080}, Streams: []ingress.StreamProps{
 			{LoadBalancer: nlb, ListenerPort: 1}, {LoadBalancer: nlb, ListenerPort: 1},
-		}}), []string{"Streams[1].ListenerPort"}, "than that of Shop/New/Stream, which"},
+		}}), []string{"Streams[1].ListenerPort"}, "than that of Shop/New/Stream1"},
 		"TCP beside UDP":     {stack, withService(onPort(8125)), []string{"Streams[0].ListenerPort"}, "are Protocol TCP_UDP"},
 		"stream":             {stack, func(s constructs.Construct, id string) { ingress.NewStream(s, id, ingress.StreamProps{}) }, []string{"LoadBalancer", "ListenerPort"}, ""},
 		"stream on its port": {stack, func(s constructs.Construct, id string) { ingress.NewStream(s, id, over(5000, ingress.TCP)[0]) }, []string{"ListenerPort"}, "Shop/First/Stream"},

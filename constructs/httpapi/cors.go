@@ -17,7 +17,8 @@ type CORS struct {
 	Origins []string
 	// Methods that they may use. Zero: all.
 	Methods []string
-	// Headers that they may send, beside those that are always allowed. Zero: authorization and content-type.
+	// Headers that they may send, beside those that are always allowed. Zero: authorization and content-type, and with IAM those that
+	// signed requests have.
 	Headers []string
 	// Expose are the headers of responses that they may read, beside those that are always allowed. Zero: none.
 	Expose []string
@@ -52,7 +53,12 @@ func (c CORS) Problems() check.Problems {
 	return ps
 }
 
-func (c CORS) configuration() map[string]any {
+// configuration is what browsers are told.
+func (c CORS) configuration(authorizer Authorizer) map[string]any {
+	headers := []string{"authorization", "content-type"}
+	if _, signed := authorizer.(IAM); signed {
+		headers = append(headers, "x-amz-content-sha256", "x-amz-date", "x-amz-security-token")
+	}
 	orElse := func(list []string, otherwise ...string) []string {
 		if len(list) == 0 {
 			return otherwise
@@ -64,7 +70,7 @@ func (c CORS) configuration() map[string]any {
 		age = 5 * time.Minute
 	}
 	configuration := map[string]any{
-		"AllowOrigins": c.Origins, "AllowMethods": orElse(c.Methods, "*"), "AllowHeaders": orElse(c.Headers, "authorization", "content-type"),
+		"AllowOrigins": c.Origins, "AllowMethods": orElse(c.Methods, "*"), "AllowHeaders": orElse(c.Headers, headers...),
 		"AllowCredentials": c.Credentials, "MaxAge": int(age.Seconds()),
 	}
 	if len(c.Expose) > 0 {

@@ -27,10 +27,18 @@ type Props struct {
 	// domain, or with PlainHTTP the name that the client has asked.
 	Host string
 	// Routes are the requests that the API takes, each a method or ANY and a path, such as "GET /orders/{id}" or
-	// "ANY /cart/{rest+}". Zero: all.
+	// "ANY /cart/{rest+}". Required, unless Everything or Authorizer is set. Zero: all.
 	Routes []string
-	// Domain is the name of the API. Zero: one that AWS gives.
+	// Everything takes all requests, from anyone: what is behind the load balancer, now and later, is then open to the internet. Not
+	// with Routes or Authorizer. Zero: Routes or Authorizer say what is.
+	Everything bool
+	// Domain is the name of the API. The one that AWS gives then answers no more. Zero: that one.
 	Domain *Domain
+	// KeepAWSName has the name that AWS gives answer beside Domain, while clients change over. Zero: it does not.
+	KeepAWSName bool
+	// Subnets are where the VPC link is, one at least. Zero: all private ones, of which some may be in zones that have no VPC links.
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-vpc-links.html
+	Subnets []awsec2.ISubnet
 	// Authorizer asks who a request is from: JWT{...} or IAM{}. Zero: requests come from anyone.
 	Authorizer Authorizer
 	// CORS lets pages of other origins call the API from browsers. Zero: they cannot.
@@ -98,10 +106,10 @@ func New(scope constructs.Construct, id string, props Props) *API {
 	a.reach(p, place)
 	properties := map[string]any{
 		"Name": nameOf(place), "ProtocolType": "HTTP",
-		"DisableExecuteApiEndpoint": p.Domain != nil, // or requests would go round what the name leads by
+		"DisableExecuteApiEndpoint": p.Domain != nil && !p.KeepAWSName, // or requests would go round what the name leads by
 	}
 	if p.CORS != nil {
-		properties["CorsConfiguration"] = p.CORS.configuration()
+		properties["CorsConfiguration"] = p.CORS.configuration(p.Authorizer)
 	}
 	a.API = a.resource("API", "Api", properties)
 	a.Integration = a.integrate(p)
@@ -136,7 +144,7 @@ func (a *API) reach(p Props, place string) {
 		AllowAllOutbound: jsii.Bool(false),
 	})
 	group, tcp, port := a.SecurityGroup.SecurityGroupId(), jsii.String("tcp"), jsii.Number(float64(entrance.Port))
-	in := awsec2.NewCfnSecurityGroupIngress(a, jsii.String("In"), &awsec2.CfnSecurityGroupIngressProps{
+	admitted := awsec2.NewCfnSecurityGroupIngress(a, jsii.String("In"), &awsec2.CfnSecurityGroupIngressProps{
 		GroupId: entrance.SecurityGroupID, SourceSecurityGroupId: group,
 		IpProtocol: tcp, FromPort: port, ToPort: port, Description: jsii.String(names.Description("From", place)),
 	})
@@ -145,13 +153,17 @@ func (a *API) reach(p Props, place string) {
 		IpProtocol: tcp, FromPort: port, ToPort: port, Description: jsii.String("To the load balancer"),
 	})
 	var subnets []*string
-	for _, subnet := range p.LoadBalancer.Network.PrivateSubnets {
+	in := p.Subnets
+	if len(in) == 0 {
+		in = p.LoadBalancer.Network.PrivateSubnets
+	}
+	for _, subnet := range in {
 		subnets = append(subnets, subnet.SubnetId())
 	}
 	a.VPCLink = a.resource("VPCLink", "VpcLink", map[string]any{
 		"Name": nameOf(place), "SecurityGroupIds": []*string{group}, "SubnetIds": subnets,
 	})
-	a.VPCLink.Node().AddDependency(in, out)
+	a.VPCLink.Node().AddDependency(admitted, out)
 }
 
 // nameOf names something after its place, in 128 characters; it need not tell it from others.

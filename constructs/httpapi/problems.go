@@ -25,12 +25,21 @@ var (
 // Problems names a load balancer that the API would not be before, routes that are none, and what is wrong with the rest.
 func (p Props) Problems() check.Problems {
 	ps := p.balancerProblems()
+	switch open := len(p.Routes) == 0 && p.Authorizer == nil; {
+	case open && !p.Everything:
+		ps.Add("Routes", nil, "must be set, or Authorizer, or all that is behind the load balancer is open to the internet: if it should be, set Everything")
+	case !open && p.Everything:
+		ps.Add("Everything", p.Everything, "must not be set with Routes or Authorizer")
+	}
+	if p.KeepAWSName && p.Domain == nil {
+		ps.Add("KeepAWSName", p.KeepAWSName, "must not be set without Domain, for there is no other name")
+	}
 	seen := map[string]bool{}
 	for _, key := range p.Routes {
 		switch {
 		case !routeKey.MatchString(key):
 			ps.Add("Routes", key, "must be a method or ANY and a path, such as GET /orders/{id} or ANY /cart/{rest+}; for all requests "+
-				"leave Routes empty").See(routePage)
+				"set Everything, or leave Routes empty with an Authorizer").See(routePage)
 		case seen[key]:
 			ps.Add("Routes", key, "must be in the list once")
 		}

@@ -26,7 +26,8 @@ func TestProblems(t *testing.T) {
 		props Props
 		want  []string
 	}{
-		"zero": {Props{}, nil},
+		"zero": {Props{Everything: true}, nil},
+		"both": {Props{Everything: true, Authorizer: IAM{}, KeepAWSName: true}, []string{"Everything", "KeepAWSName"}},
 		"every field": {Props{
 			Routes: []string{"GET /", "ANY /a/{b}/{c+}", "POST /a.b/c-d"}, Domain: &Domain{Name: "api.example.com", CertificateARN: certificate, Zone: zone},
 			Authorizer: JWT{Issuer: "https://a.b", Audience: []string{"c"}}, CORS: &CORS{Origins: []string{"https://a.b", "http://localhost:3000"}},
@@ -35,18 +36,18 @@ func TestProblems(t *testing.T) {
 		"routes": {Props{Routes: []string{
 			"/a", "get /a", "GET a", "GET /{a+}/b", "$default", "GET /a/", "GET /b", "GET /b", "ANY /a?b",
 		}}, []string{"Routes", "Routes", "Routes", "Routes", "Routes", "Routes", "Routes"}},
-		"domain":         {Props{Domain: &Domain{}}, []string{"Domain.Name", "Domain.CertificateARN"}},
-		"another zone":   {Props{Domain: &Domain{Name: "a.example.org", CertificateARN: certificate, Zone: zone}}, []string{"Domain.Zone.Name"}},
+		"domain":         {Props{Everything: true, Domain: &Domain{}}, []string{"Domain.Name", "Domain.CertificateARN"}},
+		"another zone":   {Props{Everything: true, Domain: &Domain{Name: "a.example.org", CertificateARN: certificate, Zone: zone}}, []string{"Domain.Zone.Name"}},
 		"JWT":            {Props{Authorizer: JWT{Issuer: "a.b", Scopes: []string{""}}}, []string{"Authorizer.Issuer", "Authorizer.Audience", "Authorizer.Scopes"}},
 		"nobody":         {Props{Authorizer: (*JWT)(nil)}, []string{"Authorizer"}},
-		"pages":          {Props{CORS: &CORS{}}, []string{"CORS.Origins"}},
-		"page":           {Props{CORS: &CORS{Origins: []string{"https://a.b/", "a.b"}, Methods: []string{"get"}}}, []string{"CORS.Origins", "CORS.Origins", "CORS.Methods"}},
-		"everyone signs": {Props{CORS: &CORS{Origins: []string{"*"}, Methods: []string{"GET"}, Credentials: true}}, []string{"CORS.Credentials"}},
-		"too old":        {Props{CORS: &CORS{Origins: []string{"*"}, MaxAge: 25 * time.Hour}}, []string{"CORS.MaxAge"}},
-		"throttle":       {Props{Throttle: Throttle{Rate: -1, Burst: -1}}, []string{"Throttle.Rate", "Throttle.Burst"}},
-		"timeout":        {Props{Timeout: time.Minute}, []string{"Timeout"}},
-		"retention":      {Props{LogRetentionDays: 2}, []string{"LogRetentionDays"}},
-		"log of nothing": {Props{NoAccessLogs: true, LogRetentionDays: 7}, []string{"LogRetentionDays"}},
+		"pages":          {Props{Everything: true, CORS: &CORS{}}, []string{"CORS.Origins"}},
+		"page":           {Props{Everything: true, CORS: &CORS{Origins: []string{"https://a.b/", "a.b"}, Methods: []string{"get"}}}, []string{"CORS.Origins", "CORS.Origins", "CORS.Methods"}},
+		"everyone signs": {Props{Everything: true, CORS: &CORS{Origins: []string{"*"}, Methods: []string{"GET"}, Credentials: true}}, []string{"CORS.Credentials"}},
+		"too old":        {Props{Everything: true, CORS: &CORS{Origins: []string{"*"}, MaxAge: 25 * time.Hour}}, []string{"CORS.MaxAge"}},
+		"throttle":       {Props{Everything: true, Throttle: Throttle{Rate: -1, Burst: -1}}, []string{"Throttle.Rate", "Throttle.Burst"}},
+		"timeout":        {Props{Everything: true, Timeout: time.Minute}, []string{"Timeout"}},
+		"retention":      {Props{Everything: true, LogRetentionDays: 2}, []string{"LogRetentionDays"}},
+		"log of nothing": {Props{Everything: true, NoAccessLogs: true, LogRetentionDays: 7}, []string{"LogRetentionDays"}},
 	} {
 		if diff := cmp.Diff(append([]string{"LoadBalancer"}, c.want...), fields(c.props.Problems())); diff != "" {
 			t.Errorf("%s: %s\n%v", name, diff, c.props.Problems())

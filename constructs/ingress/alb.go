@@ -7,6 +7,7 @@ package ingress
 
 import (
 	"net/netip"
+	"slices"
 	"strconv"
 	"time"
 
@@ -86,7 +87,10 @@ func (t TestListener) Problems() check.Problems {
 
 func rangeProblems(ranges []string) check.Problems {
 	var ps check.Problems
-	for _, cidr := range ranges {
+	for i, cidr := range ranges {
+		if slices.Contains(ranges[:i], cidr) {
+			ps.Add("AllowFrom", cidr, "must be in the list once")
+		}
 		if prefix, err := netip.ParsePrefix(cidr); !check.IsToken(cidr) &&
 			(err != nil || !prefix.Addr().Is4() || prefix != prefix.Masked()) {
 			ps.Add("AllowFrom", cidr, "must be IPv4 ranges such as 192.0.2.0/24")

@@ -47,12 +47,15 @@ func (t Transport) spans(port int) []span {
 type StreamProps struct {
 	// LoadBalancer is the one that clients connect to. Required.
 	LoadBalancer *NLB
-	// ListenerPort is the port that clients connect to, 1-65535, no other stream's of the load balancer. Required.
+	// ListenerPort is the port that clients connect to, 1-65535, no other stream's of the load balancer. Another one makes another target
+	// group and closes the old port: to keep it open meanwhile, deploy once with a stream for each. Required.
 	ListenerPort int
-	// Protocol of the connections. Another one, but TLS for TCP, replaces the target group. Zero: TCP.
+	// Protocol of the connections. Another one, but TLS for TCP, replaces the target group, in which no task is at first: change it by
+	// way of a second stream on another port. Zero: TCP.
 	Protocol Transport
 	// CertificateARN is the certificate in ACM of the name that clients connect to, in the region of the load balancer.
-	// Required with TLS, and only there.
+	// Required with TLS, and only there. Where deployments shift, another one, like another IdleTimeout, has CloudFormation bring
+	// connections to the first target group: before, see to it that the tasks are there, by one more deployment if they are not.
 	CertificateARN string
 	// AllowFrom are the IPv4 ranges that may connect. Zero: those of the load balancer.
 	AllowFrom []string
@@ -227,7 +230,7 @@ type Stream struct {
 
 // NewStream makes the target group, the listener and the rules that let clients in, with the children "Group", "Listener"
 // and, with Shift, "Alternate" and "TestListener", each followed by a key of the load balancer and listeners by their port
-// too: a listener cannot move to another port without a time when neither is open. The tasks still have to be opened to the
+// too. The tasks still have to be opened to the
 // load balancer: see [NewReach]. It panics with a *[check.Error] if props have problems or the port is taken.
 func NewStream(scope constructs.Construct, id string, props StreamProps) *Stream {
 	place := check.Place(scope, id)

@@ -166,7 +166,7 @@ func (p Props) ProblemsIn(scope constructs.Construct, id string) check.Problems 
 	d := p.withDefaults()
 	streams := make([]string, len(p.Streams))
 	for i := range streams {
-		streams[i] = check.Place(scope, id) + "/" + streamID(i)
+		streams[i] = check.Place(scope, id) + "/" + streamID(p.Streams[i])
 	}
 	ps.In("Streams", ingress.StreamProblems(scope, d.Streams, streams))
 	if d.Task.Mode() == task.Host {

@@ -3,6 +3,7 @@ package service
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -132,10 +133,9 @@ var (
 	_ awsec2.IConnectable = (*Service)(nil)
 )
 
-// New makes the service, with the children "SecurityGroup", "Task", "Route" and "Route2" to "Route5", "Stream" and
-// "Stream2" to "Stream5", "Reach", "Service",
+// New makes the service, with the children "SecurityGroup", "Task", "Route" and "Route2" to "Route5", "Reach", "Service",
 // "Scaling", "Restart", "Alarms", "InfrastructureRole", "HookRole", "BeforeRelease", "CodeDeploy", "Ready",
-// "Registry", "ConnectRole", and rules that let callers in. It panics with a *[check.Error] if props have problems or a route collides.
+// "Registry", "ConnectRole", one for each stream, named by its port and load balancer, and rules that let callers in. It panics with a *[check.Error] if props have problems or a route collides.
 func New(scope constructs.Construct, id string, props Props) *Service {
 	check.Must(scope, id, props.Problems(), props.ProblemsIn(scope, id))
 	p := props.withDefaults()
@@ -151,8 +151,8 @@ func New(scope constructs.Construct, id string, props Props) *Service {
 	for i, target := range p.Targets {
 		s.Targets = append(s.Targets, ingress.NewTarget(s, routeID(i), target))
 	}
-	for i, stream := range p.Streams {
-		s.Streams = append(s.Streams, ingress.NewStream(s, streamID(i), stream))
+	for _, stream := range p.Streams {
+		s.Streams = append(s.Streams, ingress.NewStream(s, streamID(stream), stream))
 	}
 	s.shifter, s.certifier = s.newShifter(p), s.newCertifier(p)
 	if p.BeforeRelease != nil {
@@ -223,7 +223,14 @@ func (s *Service) connect(p Props, place string) {
 
 func routeID(i int) string { return "Route" + ordinal(i) }
 
-func streamID(i int) string { return "Stream" + ordinal(i) }
+// streamID names a stream by its port and its load balancer, of which it is the only one: others come and go beside it.
+func streamID(s ingress.StreamProps) string {
+	id := "Stream" + strconv.Itoa(s.ListenerPort)
+	if s.LoadBalancer == nil { // which is a problem
+		return id
+	}
+	return names.Key(id, check.Place(s.LoadBalancer, ""))
+}
 
 func (s *Service) newService(p Props) awsecs.CfnService {
 	settings := p.settings()

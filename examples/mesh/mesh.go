@@ -68,9 +68,9 @@ func New(app awscdk.App, id string) {
 	service.New(stack(app, id+"Devices"), "Devices", service.Props{
 		Cluster: p.Cluster, Task: devices, Deploy: deployment.BlueGreen{},
 		Streams: []ingress.StreamProps{
-			{LoadBalancer: streams, ListenerPort: 8080},
+			{LoadBalancer: streams, ListenerPort: 8080, AllowFrom: []string{"203.0.113.0/24"}},
 			{
-				LoadBalancer: streams, ListenerPort: 8125, Protocol: ingress.UDP,
+				LoadBalancer: streams, ListenerPort: 8125, Protocol: ingress.UDP, AllowFrom: []string{"203.0.113.0/24"},
 				Group: ingress.StreamGroup{HealthCheck: ingress.HealthCheck{Port: 8080}},
 			},
 		},
