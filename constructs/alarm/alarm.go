@@ -2,6 +2,7 @@
 package alarm
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strconv"
@@ -77,21 +78,11 @@ func (p Policy) Problems() check.Problems {
 }
 
 func (p Policy) withDefaults() Policy {
-	if p.ErrorPercent == 0 {
-		p.ErrorPercent = DefaultErrorPercent
-	}
-	if p.MinRequests == 0 {
-		p.MinRequests = DefaultMinRequests
-	}
-	if p.Latency == 0 {
-		p.Latency = DefaultLatency
-	}
-	if p.CPU == 0 {
-		p.CPU = DefaultCPU
-	}
-	if p.Memory == 0 {
-		p.Memory = DefaultMemory
-	}
+	p.ErrorPercent = cmp.Or(p.ErrorPercent, DefaultErrorPercent)
+	p.MinRequests = cmp.Or(p.MinRequests, DefaultMinRequests)
+	p.Latency = cmp.Or(p.Latency, DefaultLatency)
+	p.CPU = cmp.Or(p.CPU, DefaultCPU)
+	p.Memory = cmp.Or(p.Memory, DefaultMemory)
 	return p
 }
 

@@ -1,6 +1,7 @@
 package alarm
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -24,9 +25,7 @@ type metric struct {
 func queries(metrics []metric) []*awscloudwatch.CfnAlarm_MetricDataQueryProperty {
 	var queries []*awscloudwatch.CfnAlarm_MetricDataQueryProperty
 	for i, m := range metrics {
-		if m.id == "" {
-			m.id = "m"
-		}
+		m.id = cmp.Or(m.id, "m")
 		query := &awscloudwatch.CfnAlarm_MetricDataQueryProperty{Id: &m.id, ReturnData: jsii.Bool(i == len(metrics)-1)}
 		if m.expression != "" {
 			query.Expression = &m.expression

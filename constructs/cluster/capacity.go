@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
@@ -132,12 +133,8 @@ func (s Spot) Strategy() []Share {
 		}
 		return []Share{{Provider: fargate, Base: s.Base}, spot}
 	}
-	if s.Base == 0 {
-		s.Base = DefaultSpotBase
-	}
-	if s.Weight == 0 {
-		s.Weight = DefaultSpotWeight
-	}
+	s.Base = cmp.Or(s.Base, DefaultSpotBase)
+	s.Weight = cmp.Or(s.Weight, DefaultSpotWeight)
 	return []Share{{Provider: fargate, Base: s.Base, Weight: 1}, {Provider: fargateSpot, Weight: s.Weight}}
 }
 

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -142,9 +143,7 @@ func (r Range) Problems() check.Problems {
 }
 
 func (p ManagedInstancesProps) withDefaults() ManagedInstancesProps {
-	if p.DiskGiB == 0 {
-		p.DiskGiB = DefaultManagedDiskGiB
-	}
+	p.DiskGiB = cmp.Or(p.DiskGiB, DefaultManagedDiskGiB)
 	return p
 }
 

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"time"
@@ -117,18 +118,10 @@ func NewPool(scope constructs.Construct, id string, props PoolProps) *Pool {
 }
 
 func (p PoolProps) withDefaults() PoolProps {
-	if p.OS == "" {
-		p.OS = AL2023
-	}
-	if p.DiskGiB == 0 {
-		p.DiskGiB = DefaultDiskGiB
-	}
-	if p.TargetPercent == 0 {
-		p.TargetPercent = DefaultTargetPercent
-	}
-	if p.Warmup == 0 {
-		p.Warmup = DefaultWarmup
-	}
+	p.OS = cmp.Or(p.OS, AL2023)
+	p.DiskGiB = cmp.Or(p.DiskGiB, DefaultDiskGiB)
+	p.TargetPercent = cmp.Or(p.TargetPercent, DefaultTargetPercent)
+	p.Warmup = cmp.Or(p.Warmup, DefaultWarmup)
 	return p
 }
 

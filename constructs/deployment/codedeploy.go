@@ -1,6 +1,7 @@
 package deployment
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -188,9 +189,7 @@ func (c CodeDeploy) Duration() time.Duration {
 }
 
 func (c CodeDeploy) withDefaults() CodeDeploy {
-	if c.Bake == 0 {
-		c.Bake = DefaultBake
-	}
+	c.Bake = cmp.Or(c.Bake, DefaultBake)
 	if c.Config == "" && c.Canary == nil && c.Linear == nil {
 		c.Config = AllAtOnce
 	}

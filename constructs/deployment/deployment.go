@@ -2,7 +2,11 @@
 // and renders it. The zero choice is [Rolling].
 package deployment
 
-import "github.com/ecskit/ecskit/constructs/check"
+import (
+	"cmp"
+
+	"github.com/ecskit/ecskit/constructs/check"
+)
 
 // Policy is how a service goes from one release to the next: one of the types of this package.
 type Policy interface {
@@ -88,11 +92,7 @@ func (r Rolling) Settings() Settings {
 		CircuitBreaker:    !r.NoCircuitBreaker,
 		Rollback:          !r.NoRollback,
 	}
-	if s.MinHealthyPercent == 0 {
-		s.MinHealthyPercent = DefaultMinHealthyPercent
-	}
-	if s.MaxPercent == 0 {
-		s.MaxPercent = DefaultMaxPercent
-	}
+	s.MinHealthyPercent = cmp.Or(s.MinHealthyPercent, DefaultMinHealthyPercent)
+	s.MaxPercent = cmp.Or(s.MaxPercent, DefaultMaxPercent)
 	return s
 }

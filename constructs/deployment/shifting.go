@@ -1,6 +1,7 @@
 package deployment
 
 import (
+	"cmp"
 	"math"
 	"time"
 
@@ -104,9 +105,7 @@ func (b BlueGreen) Problems() check.Problems {
 }
 
 func (b BlueGreen) withDefaults() BlueGreen {
-	if b.Bake == 0 {
-		b.Bake = DefaultBake
-	}
+	b.Bake = cmp.Or(b.Bake, DefaultBake)
 	return b
 }
 
@@ -131,15 +130,9 @@ func (c Canary) Problems() check.Problems {
 }
 
 func (c Canary) withDefaults() Canary {
-	if c.Percent == 0 {
-		c.Percent = DefaultPercent
-	}
-	if c.CanaryBake == 0 {
-		c.CanaryBake = DefaultCanaryBake
-	}
-	if c.Bake == 0 {
-		c.Bake = DefaultBake
-	}
+	c.Percent = cmp.Or(c.Percent, DefaultPercent)
+	c.CanaryBake = cmp.Or(c.CanaryBake, DefaultCanaryBake)
+	c.Bake = cmp.Or(c.Bake, DefaultBake)
 	return c
 }
 
@@ -167,15 +160,9 @@ func (l Linear) Problems() check.Problems {
 }
 
 func (l Linear) withDefaults() Linear {
-	if l.StepPercent == 0 {
-		l.StepPercent = DefaultStepPercent
-	}
-	if l.StepBake == 0 {
-		l.StepBake = DefaultStepBake
-	}
-	if l.Bake == 0 {
-		l.Bake = DefaultBake
-	}
+	l.StepPercent = cmp.Or(l.StepPercent, DefaultStepPercent)
+	l.StepBake = cmp.Or(l.StepBake, DefaultStepBake)
+	l.Bake = cmp.Or(l.Bake, DefaultBake)
 	return l
 }
 

@@ -1,6 +1,7 @@
 package discovery
 
 import (
+	"cmp"
 	"regexp"
 	"time"
 
@@ -50,9 +51,7 @@ func (c CloudMap) Problems() check.Problems {
 }
 
 func (c CloudMap) withDefaults() CloudMap {
-	if c.TTL == 0 {
-		c.TTL = DefaultTTL
-	}
+	c.TTL = cmp.Or(c.TTL, DefaultTTL)
 	return c
 }
 

@@ -1,6 +1,7 @@
 package discovery
 
 import (
+	"cmp"
 	"regexp"
 	"time"
 
@@ -118,9 +119,7 @@ func (t TLS) Problems() check.Problems {
 }
 
 func (c Connect) withDefaults() Connect {
-	if c.Protocol == "" {
-		c.Protocol = HTTP
-	}
+	c.Protocol = cmp.Or(c.Protocol, HTTP)
 	return c
 }
 

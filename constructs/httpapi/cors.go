@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -66,9 +67,7 @@ func (c CORS) configuration(authorizer Authorizer) map[string]any {
 		return list
 	}
 	age := c.MaxAge
-	if age == 0 {
-		age = 5 * time.Minute
-	}
+	age = cmp.Or(age, 5*time.Minute)
 	configuration := map[string]any{
 		"AllowOrigins": c.Origins, "AllowMethods": orElse(c.Methods, "*"), "AllowHeaders": orElse(c.Headers, headers...),
 		"AllowCredentials": c.Credentials, "MaxAge": int(age.Seconds()),

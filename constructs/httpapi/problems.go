@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 	"time"
@@ -112,15 +113,9 @@ func (p Props) withDefaults() Props {
 	if len(p.Routes) == 0 {
 		p.Routes = []string{everything}
 	}
-	if p.Timeout == 0 {
-		p.Timeout = DefaultTimeout
-	}
-	if p.Throttle.Rate == 0 {
-		p.Throttle.Rate = DefaultRate
-	}
-	if p.Throttle.Burst == 0 {
-		p.Throttle.Burst = DefaultBurst
-	}
+	p.Timeout = cmp.Or(p.Timeout, DefaultTimeout)
+	p.Throttle.Rate = cmp.Or(p.Throttle.Rate, DefaultRate)
+	p.Throttle.Burst = cmp.Or(p.Throttle.Burst, DefaultBurst)
 	if domains := p.LoadBalancer.Entrance().Domains; p.Host == "" && len(domains) > 0 {
 		p.Host = domains[0]
 	}

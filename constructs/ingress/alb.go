@@ -6,6 +6,7 @@
 package ingress
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -250,9 +251,7 @@ func NewALB(scope constructs.Construct, id string, props ALBProps) *ALB {
 
 func (a *ALB) newLoadBalancer(p ALBProps) awselasticloadbalancingv2.ApplicationLoadBalancer {
 	idle := p.IdleTimeout
-	if idle == 0 {
-		idle = DefaultIdleTimeout
-	}
+	idle = cmp.Or(idle, DefaultIdleTimeout)
 	subnets := p.Network.PublicSubnets
 	if p.Internal {
 		subnets = p.Network.PrivateSubnets

@@ -1,6 +1,7 @@
 package ingress
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -151,9 +152,7 @@ func (p StreamProps) problemsIn(scope constructs.Construct) check.Problems {
 }
 
 func (p StreamProps) withDefaults() StreamProps {
-	if p.Protocol == "" {
-		p.Protocol = TCP
-	}
+	p.Protocol = cmp.Or(p.Protocol, TCP)
 	p.Group = p.Group.withDefaults()
 	return p
 }

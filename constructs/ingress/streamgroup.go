@@ -1,6 +1,7 @@
 package ingress
 
 import (
+	"cmp"
 	"strconv"
 	"time"
 
@@ -48,9 +49,7 @@ func (g StreamGroup) Problems() check.Problems {
 }
 
 func (g StreamGroup) withDefaults() StreamGroup {
-	if g.DeregistrationDelay == 0 {
-		g.DeregistrationDelay = DefaultDeregistrationDelay
-	}
+	g.DeregistrationDelay = cmp.Or(g.DeregistrationDelay, DefaultDeregistrationDelay)
 	path := g.HealthCheck.Path
 	g.HealthCheck = g.HealthCheck.withDefaults(HTTP1)
 	g.HealthCheck.Path = path

@@ -1,6 +1,7 @@
 package ingress
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -135,12 +136,8 @@ func areCodes(s string, least, most int) bool {
 }
 
 func (g TargetGroup) withDefaults() TargetGroup {
-	if g.Protocol == "" {
-		g.Protocol = HTTP1
-	}
-	if g.DeregistrationDelay == 0 {
-		g.DeregistrationDelay = DefaultDeregistrationDelay
-	}
+	g.Protocol = cmp.Or(g.Protocol, HTTP1)
+	g.DeregistrationDelay = cmp.Or(g.DeregistrationDelay, DefaultDeregistrationDelay)
 	g.HealthCheck = g.HealthCheck.withDefaults(g.Protocol)
 	return g
 }
@@ -150,24 +147,14 @@ func (h HealthCheck) withDefaults(protocol Protocol) HealthCheck {
 	if protocol == GRPC {
 		path, codes = "/AWS.ALB/healthcheck", "12"
 	}
-	if h.Path == "" {
-		h.Path = path
-	}
-	if h.Codes == "" {
-		h.Codes = codes
-	}
-	if h.Interval == 0 {
-		h.Interval = 15 * time.Second
-	}
+	h.Path = cmp.Or(h.Path, path)
+	h.Codes = cmp.Or(h.Codes, codes)
+	h.Interval = cmp.Or(h.Interval, 15*time.Second)
 	if h.Timeout == 0 {
 		h.Timeout = max(2*time.Second, min(5*time.Second, h.Interval-time.Second))
 	}
-	if h.Healthy == 0 {
-		h.Healthy = 2
-	}
-	if h.Unhealthy == 0 {
-		h.Unhealthy = 3
-	}
+	h.Healthy = cmp.Or(h.Healthy, 2)
+	h.Unhealthy = cmp.Or(h.Unhealthy, 3)
 	return h
 }
 

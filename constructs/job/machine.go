@@ -1,6 +1,7 @@
 package job
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -45,9 +46,7 @@ func (j *Job) definition(p Props) map[string]any {
 	start, states := "Run", map[string]any{"Run": j.run(p)}
 	if each := p.ForEach; each != nil {
 		atOnce := each.AtOnce
-		if atOnce == 0 {
-			atOnce = DefaultAtOnce
-		}
+		atOnce = cmp.Or(atOnce, DefaultAtOnce)
 		run["ProcessorConfig"] = map[string]string{"Mode": "INLINE"}
 		start, states = "ForEach", map[string]any{"ForEach": map[string]any{
 			"Type": "Map", "Items": "{% " + path(each.Items) + " %}", "MaxConcurrency": atOnce, "ItemProcessor": run, "End": true,

@@ -1,6 +1,7 @@
 package job
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -129,9 +130,7 @@ func (j *Job) newSchedule(s Schedule) awsscheduler.CfnSchedule {
 	}
 	if schedule.HasZone(s.When) {
 		zone := s.TimeZone
-		if zone == "" {
-			zone = "UTC"
-		}
+		zone = cmp.Or(zone, "UTC")
 		props.ScheduleExpressionTimezone = &zone
 	}
 	return awsscheduler.NewCfnSchedule(j, jsii.String("Schedule"), props)

@@ -2,6 +2,7 @@
 package network
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 
@@ -179,12 +180,8 @@ func (p Props) ProblemsIn(scope constructs.Construct) check.Problems {
 }
 
 func (p Props) withDefaults() Props {
-	if p.CIDR == "" {
-		p.CIDR = DefaultCIDR
-	}
-	if p.Zones == 0 {
-		p.Zones = DefaultZones
-	}
+	p.CIDR = cmp.Or(p.CIDR, DefaultCIDR)
+	p.Zones = cmp.Or(p.Zones, DefaultZones)
 	if p.NATGateways == 0 && !p.NoNAT {
 		p.NATGateways = p.Zones
 	}

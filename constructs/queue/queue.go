@@ -3,6 +3,7 @@
 package queue
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -117,18 +118,10 @@ func duration(d time.Duration) awscdk.Duration {
 }
 
 func (p Props) withDefaults() Props {
-	if p.VisibilityTimeout == 0 {
-		p.VisibilityTimeout = DefaultVisibilityTimeout
-	}
-	if p.MaxReceives == 0 {
-		p.MaxReceives = DefaultMaxReceives
-	}
-	if p.Retention == 0 {
-		p.Retention = DefaultRetention
-	}
-	if p.MaxAge == 0 {
-		p.MaxAge = DefaultMaxAge
-	}
+	p.VisibilityTimeout = cmp.Or(p.VisibilityTimeout, DefaultVisibilityTimeout)
+	p.MaxReceives = cmp.Or(p.MaxReceives, DefaultMaxReceives)
+	p.Retention = cmp.Or(p.Retention, DefaultRetention)
+	p.MaxAge = cmp.Or(p.MaxAge, DefaultMaxAge)
 	return p
 }
 

@@ -1,6 +1,7 @@
 package scaling
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapplicationautoscaling"
@@ -40,9 +41,7 @@ func (s *Scaling) predict(p Policy) {
 	if p.Predictive.Act {
 		mode = "ForecastAndScale"
 	}
-	if ahead == 0 {
-		ahead = defaultAhead
-	}
+	ahead = cmp.Or(ahead, defaultAhead)
 	s.policy("Predictive", "PredictiveScaling", awsapplicationautoscaling.CfnScalingPolicyProps{
 		PredictiveScalingPolicyConfiguration: &awsapplicationautoscaling.CfnScalingPolicy_PredictiveScalingPolicyConfigurationProperty{
 			Mode: &mode, SchedulingBufferTime: jsii.Number(ahead.Seconds()), MaxCapacityBreachBehavior: jsii.String("HonorMaxCapacity"),

@@ -2,6 +2,7 @@
 package scaling
 
 import (
+	"cmp"
 	"reflect"
 	"time"
 
@@ -73,12 +74,8 @@ func (p Policy) withDefaults() Policy {
 	if p.CPU == 0 && p.Memory == 0 && p.RequestsPerTask == 0 && p.ResponseTime == 0 && p.Backlog == nil && len(p.Steps) == 0 {
 		p.CPU = DefaultCPU
 	}
-	if p.OutCooldown == 0 {
-		p.OutCooldown = DefaultOutCooldown
-	}
-	if p.InCooldown == 0 {
-		p.InCooldown = DefaultInCooldown
-	}
+	p.OutCooldown = cmp.Or(p.OutCooldown, DefaultOutCooldown)
+	p.InCooldown = cmp.Or(p.InCooldown, DefaultInCooldown)
 	return p
 }
 

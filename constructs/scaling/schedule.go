@@ -1,6 +1,7 @@
 package scaling
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 
@@ -89,9 +90,7 @@ func (p Policy) bounds(s Schedule) (least, most int) {
 	case least == 0:
 		least = p.Least()
 	}
-	if most == 0 {
-		most = p.Max
-	}
+	most = cmp.Or(most, p.Max)
 	return least, most
 }
 

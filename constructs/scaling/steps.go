@@ -1,6 +1,7 @@
 package scaling
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"math"
@@ -164,12 +165,8 @@ func (m Metric) Problems() check.Problems {
 }
 
 func (m Metric) withDefaults() Metric {
-	if m.Statistic == "" {
-		m.Statistic = "Average"
-	}
-	if m.Period == 0 {
-		m.Period = time.Minute
-	}
+	m.Statistic = cmp.Or(m.Statistic, "Average")
+	m.Period = cmp.Or(m.Period, time.Minute)
 	return m
 }
 

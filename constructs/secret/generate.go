@@ -1,6 +1,7 @@
 package secret
 
 import (
+	"cmp"
 	_ "embed"
 	"strconv"
 	"strings"
@@ -100,12 +101,8 @@ func (p GenerateProps) Problems() check.Problems {
 }
 
 func (p GenerateProps) withDefaults() GenerateProps {
-	if p.Length == 0 {
-		p.Length = DefaultLength
-	}
-	if p.Characters == "" {
-		p.Characters = DefaultCharacters
-	}
+	p.Length = cmp.Or(p.Length, DefaultLength)
+	p.Characters = cmp.Or(p.Characters, DefaultCharacters)
 	return p
 }
 

@@ -8,6 +8,7 @@
 package secret
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -85,9 +86,7 @@ func placeOf(scope constructs.Construct) place {
 
 // arn returns the ARN of a resource in a region, the stack's own if it is empty.
 func (p place) arn(service Service, region, resource string) string {
-	if region == "" {
-		region = p.region
-	}
+	region = cmp.Or(region, p.region)
 	return strings.Join([]string{"arn", p.partition, string(service), region, p.account, resource}, ":")
 }
 
@@ -110,9 +109,7 @@ func KeyProblems(scope constructs.Construct, field string, key awskms.IKey, regi
 		return ps
 	}
 	here, env := placeOf(scope), key.Env()
-	if region == "" {
-		region = here.region
-	}
+	region = cmp.Or(region, here.region)
 	if differ(*env.Region, region) {
 		ps.Add(field, *env.Region, "must be of the region of the value (%s), for a key serves its own region alone", region).
 			See("https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html")

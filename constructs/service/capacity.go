@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/ecskit/ecskit/constructs/check"
@@ -67,9 +68,7 @@ func (p Props) sizeProblems() check.Problems {
 func (p Props) architectureProblems() check.Problems {
 	var ps check.Problems
 	asked := p.Task.Architecture
-	if asked == "" {
-		asked = task.X86_64
-	}
+	asked = cmp.Or(asked, task.X86_64)
 	if p.Capacity.Cluster() == nil || p.Daemon || asked != task.X86_64 && asked != task.ARM64 {
 		return ps
 	}

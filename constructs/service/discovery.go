@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecs"
@@ -121,9 +122,7 @@ func (p Props) discoverable() Props {
 	}
 	if p.CloudMap != nil {
 		c := *p.CloudMap
-		if c.Container == "" {
-			c.Container = task.Main
-		}
+		c.Container = cmp.Or(c.Container, task.Main)
 		if c.Port == 0 {
 			c.Port = port(c.Container)
 		}
@@ -131,15 +130,11 @@ func (p Props) discoverable() Props {
 	}
 	if p.Connect != nil && p.Connect.Name != "" {
 		c := *p.Connect
-		if c.Container == "" {
-			c.Container = task.Main
-		}
+		c.Container = cmp.Or(c.Container, task.Main)
 		if c.Port == 0 {
 			c.Port = port(c.Container)
 		}
-		if c.CallPort == 0 {
-			c.CallPort = c.Port
-		}
+		c.CallPort = cmp.Or(c.CallPort, c.Port)
 		p.Connect = &c
 		p.Task.Named = &task.NamedPort{Container: c.Container, Port: c.Port, Name: c.Name}
 		if protocol := c.Speaks(); protocol != discovery.TCP {

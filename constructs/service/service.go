@@ -2,6 +2,7 @@
 package service
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -456,9 +457,7 @@ func (p Props) withDefaults() Props {
 	if check.IsNil(p.Deploy) {
 		p.Deploy = deployment.Rolling{}
 	}
-	if p.Count == 0 {
-		p.Count = DefaultCount
-	}
+	p.Count = cmp.Or(p.Count, DefaultCount)
 	if p.Singleton {
 		p.Count = 1
 	}
@@ -484,9 +483,7 @@ func (p Props) targets() []ingress.TargetProps {
 		target := &targets[i]
 		target.Instances = mode == task.Bridge || mode == task.Host
 		target.Shift = p.settings().TwoGroups()
-		if target.Container == "" {
-			target.Container = task.Main
-		}
+		target.Container = cmp.Or(target.Container, task.Main)
 		j := slices.IndexFunc(containers, func(c task.Container) bool { return c.Name == target.Container })
 		if j < 0 {
 			continue

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -19,12 +20,8 @@ func (p Props) streams() []ingress.StreamProps {
 		stream := &streams[i]
 		stream.Instances = mode == task.Bridge || mode == task.Host
 		stream.Shift = p.settings().TwoGroups()
-		if stream.Protocol == "" {
-			stream.Protocol = ingress.TCP
-		}
-		if stream.Container == "" {
-			stream.Container = task.Main
-		}
+		stream.Protocol = cmp.Or(stream.Protocol, ingress.TCP)
+		stream.Container = cmp.Or(stream.Container, task.Main)
 		j := slices.IndexFunc(containers, func(c task.Container) bool { return c.Name == stream.Container })
 		if j < 0 {
 			continue

@@ -1,6 +1,7 @@
 package task
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -149,9 +150,7 @@ const (
 
 // withDefaults fills in what a container of the task has unless it is told otherwise.
 func (c Container) withDefaults(p Props) Container {
-	if c.StopTimeout == 0 {
-		c.StopTimeout = DefaultStopTimeout
-	}
+	c.StopTimeout = cmp.Or(c.StopTimeout, DefaultStopTimeout)
 	if p.OS.Windows() {
 		return c
 	}
@@ -181,21 +180,13 @@ func (c Container) reservation() int {
 }
 
 func (h HealthCheck) withDefaults() HealthCheck {
-	if h.Interval == 0 {
-		h.Interval = 30 * time.Second
-	}
-	if h.Timeout == 0 {
-		h.Timeout = 5 * time.Second
-	}
-	if h.Retries == 0 {
-		h.Retries = 3
-	}
+	h.Interval = cmp.Or(h.Interval, 30*time.Second)
+	h.Timeout = cmp.Or(h.Timeout, 5*time.Second)
+	h.Retries = cmp.Or(h.Retries, 3)
 	return h
 }
 
 func (r Restart) withDefaults() Restart {
-	if r.AttemptPeriod == 0 {
-		r.AttemptPeriod = 5 * time.Minute
-	}
+	r.AttemptPeriod = cmp.Or(r.AttemptPeriod, 5*time.Minute)
 	return r
 }

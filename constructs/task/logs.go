@@ -1,6 +1,7 @@
 package task
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"strconv"
@@ -47,9 +48,7 @@ const DefaultBufferMiB = 25
 const logPage = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LogConfiguration.html"
 
 func (l Logs) withDefaults() Logs {
-	if l.BufferMiB == 0 {
-		l.BufferMiB = DefaultBufferMiB
-	}
+	l.BufferMiB = cmp.Or(l.BufferMiB, DefaultBufferMiB)
 	return l
 }
 

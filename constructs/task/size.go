@@ -1,6 +1,7 @@
 package task
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -41,15 +42,9 @@ const sizePage = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/" 
 	"fargate-tasks-services.html#fargate-tasks-size"
 
 func (p Props) withDefaults() Props {
-	if p.Architecture == "" {
-		p.Architecture = X86_64
-	}
-	if p.OS == "" {
-		p.OS = Linux
-	}
-	if p.LaunchType == "" {
-		p.LaunchType = Fargate
-	}
+	p.Architecture = cmp.Or(p.Architecture, X86_64)
+	p.OS = cmp.Or(p.OS, Linux)
+	p.LaunchType = cmp.Or(p.LaunchType, Fargate)
 	if p.NetworkMode == "" {
 		p.NetworkMode = AWSVPC
 		if p.LaunchType == EC2 {
@@ -80,12 +75,8 @@ func (p Props) withSize() Props {
 			p.MemoryMiB = sizes[0]
 		}
 	case ManagedInstances:
-		if p.CPU == 0 {
-			p.CPU = DefaultCPU
-		}
-		if p.MemoryMiB == 0 {
-			p.MemoryMiB = DefaultMemoryMiB
-		}
+		p.CPU = cmp.Or(p.CPU, DefaultCPU)
+		p.MemoryMiB = cmp.Or(p.MemoryMiB, DefaultMemoryMiB)
 	case EC2:
 		if p.MemoryMiB == 0 && p.MemoryReservationMiB == 0 && p.MemoryLimitMiB == 0 {
 			p.MemoryMiB = DefaultMemoryMiB

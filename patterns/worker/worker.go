@@ -14,6 +14,7 @@
 package worker
 
 import (
+	"cmp"
 	"maps"
 	"time"
 
@@ -132,12 +133,8 @@ func (w *Worker) Connections() awsec2.Connections { return w.Service.Connections
 func (w *Worker) Tasks() *service.Service { return w.Service }
 
 func (p Props) withDefaults() Props {
-	if p.Task.StopTimeout == 0 {
-		p.Task.StopTimeout = DefaultStopTimeout
-	}
-	if p.Max == 0 {
-		p.Max = DefaultMax
-	}
+	p.Task.StopTimeout = cmp.Or(p.Task.StopTimeout, DefaultStopTimeout)
+	p.Max = cmp.Or(p.Max, DefaultMax)
 	if p.Queue.VisibilityTimeout == 0 {
 		p.Queue.VisibilityTimeout = p.leastVisibility()
 	}
