@@ -2,14 +2,16 @@ package httpapi
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/ecskit/ecskit/constructs/check"
 )
 
 const corsPage = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html"
+
+var plainOrigin = regexp.MustCompile(`^https?://[^/?#\s]+$`)
 
 // CORS says which pages may call the API from browsers, and how. API Gateway then answers for the services, whose own
 // headers about it are taken away. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
@@ -36,8 +38,7 @@ func (c CORS) Problems() check.Problems {
 		ps.Add("Origins", nil, "must be set")
 	}
 	for _, origin := range c.Origins {
-		plain := strings.HasPrefix(origin, "https://") || strings.HasPrefix(origin, "http://")
-		if origin != "*" && !check.IsToken(origin) && (!plain || strings.Count(origin, "/") != 2) {
+		if origin != "*" && !check.IsToken(origin) && !plainOrigin.MatchString(origin) {
 			ps.Add("Origins", origin, "must be origins such as https://shop.example.com, without a path, or *").See(corsPage)
 		}
 	}

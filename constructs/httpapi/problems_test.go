@@ -41,7 +41,7 @@ func TestProblems(t *testing.T) {
 		"JWT":            {Props{Authorizer: JWT{Issuer: "a.b", Scopes: []string{""}}}, []string{"Authorizer.Issuer", "Authorizer.Audience", "Authorizer.Scopes"}},
 		"nobody":         {Props{Authorizer: (*JWT)(nil)}, []string{"Authorizer"}},
 		"pages":          {Props{Everything: true, CORS: &CORS{}}, []string{"CORS.Origins"}},
-		"page":           {Props{Everything: true, CORS: &CORS{Origins: []string{"https://a.b/", "a.b"}, Methods: []string{"get"}}}, []string{"CORS.Origins", "CORS.Origins", "CORS.Methods"}},
+		"page":           {Props{Everything: true, CORS: &CORS{Origins: []string{"https://a.b/", "a.b", "https://"}, Methods: []string{"get"}}}, []string{"CORS.Origins", "CORS.Origins", "CORS.Origins", "CORS.Methods"}},
 		"everyone signs": {Props{Everything: true, CORS: &CORS{Origins: []string{"*"}, Methods: []string{"GET"}, Credentials: true}}, []string{"CORS.Credentials"}},
 		"too old":        {Props{Everything: true, CORS: &CORS{Origins: []string{"*"}, MaxAge: 25 * time.Hour}}, []string{"CORS.MaxAge"}},
 		"throttle":       {Props{Everything: true, Throttle: Throttle{Rate: -1, Burst: -1}}, []string{"Throttle.Rate", "Throttle.Burst"}},
