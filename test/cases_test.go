@@ -57,6 +57,9 @@ var cases = map[string]build{
 	"Streams":      inStack("Streams", streams),
 	"APIs":         inStack("APIs", apis),
 	"Workers":      workers,
+	"Operated":     inStack("Operated", operated),
+	"Released":     inStack("Released", released),
+	"Attended":     inStack("Attended", attended),
 }
 
 func TestCases(t *testing.T) {

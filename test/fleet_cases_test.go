@@ -103,7 +103,7 @@ func graphics(stack awscdk.Stack) {
 	})
 	service.New(stack, "Tail", service.Props{
 		Cluster:  c,
-		Capacity: cluster.NewManagedInstances(stack, "Any", cluster.ManagedInstancesProps{Cluster: c}),
+		Capacity: cluster.NewManagedInstances(stack, "Any", cluster.ManagedInstancesProps{Cluster: c, GPUs: 1}),
 		Task:     task.Props{Image: "tail:1", NetworkMode: task.Host, Port: 9000},
 	})
 	service.New(stack, "Small", service.Props{Cluster: c, Task: task.Props{Image: "small:1"}})

@@ -39,7 +39,9 @@ type changedIdentity struct {
 	Reason    string
 }
 
-func (c changedIdentity) key() string { return strings.Join([]string{c.Golden, c.LogicalID, c.Property}, " ") }
+func (c changedIdentity) key() string {
+	return strings.Join([]string{c.Golden, c.LogicalID, c.Property}, " ")
+}
 
 // TestIdentities finds every golden with the logical ids of the last release, and with the same values of the properties
 // that CloudFormation cannot change in place, but for the changes that are listed with a reason.
