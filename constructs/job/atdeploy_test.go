@@ -71,7 +71,7 @@ func TestAtDeploy(t *testing.T) {
 		"is aborted": {create, answers{"StartExecution": started, "DescribeExecution": {plain}}, run, execution + " ABORTED: by hand"},
 		"no such machine": {create, answers{
 			"StartExecution": {{"error": "StateMachineDoesNotExist", "message": "gone"}},
-		}, []string{"StartExecution"}, "Step Functions: StateMachineDoesNotExist: gone"},
+		}, []string{"StartExecution"}, "Step Functions: StartExecution: StateMachineDoesNotExist: gone"},
 		"too long": {late, answers{"StartExecution": started, "DescribeExecution": {is("RUNNING")}}, append(run, "StopExecution"), "took longer than 0 s"},
 	} {
 		s := functiontest.New(t, "function/atdeploy.js", map[string]any{"calls": []any{}, "answers": c.answers})

@@ -152,12 +152,12 @@ func TestGeneratedAfterAFailure(t *testing.T) {
 	s := newParameterStore(t)
 	s.send("Create", "", "PutParameter", wanted("/shop/session"))
 	s.expect("FAILED", "/shop/session")
-	if reason := s.Reason(); reason != "Parameter Store or the network: InternalServerError" {
+	if reason := s.Reason(); reason != "Parameter Store: PutParameter: InternalServerError" {
 		t.Errorf("got the reason %s", reason)
 	}
 	s.send("Create", "", "PutParameter!", wanted("/shop/session"))
 	s.expect("FAILED", "/shop/session")
-	if reason := s.Reason(); reason != "Parameter Store or the network: Error" {
+	if reason := s.Reason(); reason != "Parameter Store: PutParameter: Error" {
 		t.Errorf("got the reason %s", reason)
 	}
 	_, first := s.state()

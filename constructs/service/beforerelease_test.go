@@ -125,7 +125,7 @@ func TestTaskBeforeReleaseFails(t *testing.T) {
 	}{
 		"exit code": {stopped(3, "Essential container in task exited"), "container main of " + migration + " ended with exit code 3: Essential container in task exited"},
 		"no start":  {stopped(nil, "CannotPullContainerError"), "did not start: CannotPullContainerError"},
-		"ECS":       {answer{"error": "ClusterNotFoundException", "message": "gone"}, "Amazon ECS: ClusterNotFoundException: gone"},
+		"ECS":       {answer{"error": "ClusterNotFoundException", "message": "gone"}, "Amazon ECS: DescribeTasks: ClusterNotFoundException: gone"},
 	} {
 		s := newTask(t, running, c.described)
 		s.Send(update("1", "2"))

@@ -152,7 +152,7 @@ func TestReleaseFails(t *testing.T) {
 	}
 	s := newRelease(t, answers{"CreateDeployment": {{"error": "InvalidRevisionException", "message": "no such port"}}})
 	s.Send(release("1", "2"))
-	s.expectFailure("group", "CodeDeploy: InvalidRevisionException: no such port")
+	s.expectFailure("group", "CodeDeploy: CreateDeployment: InvalidRevisionException: no such port")
 }
 
 func TestReleaseTakesTooLong(t *testing.T) {

@@ -2,7 +2,7 @@
 // Stands before the code of every function that CloudFormation calls for a custom resource, and answers for it, once and
 // whatever happens. The code has two functions:
 //   act(event, context)  does the work, and returns the physical id of the resource, or LATER
-//   reason(error)        what may be repeated of an error that AWS gave: it may hold what AWS was given
+//   reason(error)        what may be repeated of an error that AWS gave, which may hold what AWS was given
 // event.Since is when the work has begun, however often the function has been called since.
 const { setTimeout: sleep } = require('node:timers/promises');
 
@@ -22,6 +22,7 @@ async function answerTo(event, context) {
     const id = await act(event, context);
     return id === LATER ? LATER : { Status: 'SUCCESS', PhysicalResourceId: id };
   } catch (error) {
+    error.asked ??= 'the function';
     const why = error.ours ? error.message : reason(error);
     console.error(event.RequestType, event.LogicalResourceId, why);
     const id = event.PhysicalResourceId || event.ResourceProperties.Name || event.LogicalResourceId;
@@ -34,18 +35,26 @@ function ours(message) {
   return Object.assign(new Error(message), { ours: true });
 }
 
-// patiently waits for rights that were given a moment ago.
-async function patiently(call, denied = (error) => error.name === 'AccessDeniedException') {
-  for (let attempts = 8; ; attempts -= 1) {
-    try {
-      return await call();
-    } catch (error) {
-      if (!denied(error) || attempts === 1) {
-        throw error;
+// asker returns a function that has a service of AWS do something. An error says what was asked of whom. One of those that are worth
+// waiting for is waited for.
+function asker(service, client, sdk) {
+  return async (action, input, worthWaiting = () => false) => {
+    for (let attempts = 8; ; attempts -= 1) {
+      try {
+        return await client.send(new sdk[`${action}Command`](input));
+      } catch (error) {
+        if (!worthWaiting(error) || attempts === 1) {
+          throw Object.assign(error, { asked: `${service}: ${action}` });
+        }
+        await sleep(PAUSE);
       }
-      await sleep(PAUSE);
     }
-  }
+  };
+}
+
+// denied reports whether a right is missing, which may have been given a moment ago.
+function denied({ name }) {
+  return name === 'AccessDeniedException';
 }
 
 // until asks again and again until there is an answer. What AWS cannot do for a moment is no answer yet. Shortly before Lambda ends
@@ -61,13 +70,13 @@ async function until(event, context, ask) {
       if (!passing(error) || overdue(event)) {
         throw error;
       }
-      console.warn(error.name, error.message);
+      console.warn(reason(error));
     }
     if (context.getRemainingTimeInMillis() < 60_000) {
-      const { LambdaClient, InvokeCommand } = require('@aws-sdk/client-lambda');
-      await new LambdaClient({}).send(new InvokeCommand({
+      const lambda = require('@aws-sdk/client-lambda');
+      await asker('Lambda', new lambda.LambdaClient({}), lambda)('Invoke', {
         FunctionName: context.invokedFunctionArn, InvocationType: 'Event', Payload: JSON.stringify(event),
-      }));
+      });
       return LATER;
     }
     await sleep(PAUSE);

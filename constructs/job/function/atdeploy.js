@@ -1,11 +1,11 @@
 // Runs a job once for each revision of its task definition, and is done when the job has ended well. CloudFormation calls it for a custom
 // resource that comes after the job.
-const { SFNClient, StartExecutionCommand, DescribeExecutionCommand, StopExecutionCommand } = require('@aws-sdk/client-sfn');
+const sfn = require('@aws-sdk/client-sfn');
 
-const sfn = new SFNClient({});
+const ask = asker('Step Functions', new sfn.SFNClient({}), sfn);
 
 function reason(error) {
-  return `Step Functions: ${error.name}: ${error.message}`;
+  return `${error.asked}: ${error.name}: ${error.message}`;
 }
 
 async function act(event, context) {
@@ -23,7 +23,7 @@ async function act(event, context) {
 // start starts the job. A call that is repeated for the same request finds the execution that the first one has started.
 async function start({ ResourceProperties: { Machine: stateMachineArn }, RequestId: name }) {
   try {
-    const { executionArn } = await patiently(() => sfn.send(new StartExecutionCommand({ stateMachineArn, name, input: '{}' })));
+    const { executionArn } = await ask('StartExecution', { stateMachineArn, name, input: '{}' }, denied);
     return executionArn;
   } catch (error) {
     if (error.name !== 'ExecutionAlreadyExists') {
@@ -36,7 +36,7 @@ async function start({ ResourceProperties: { Machine: stateMachineArn }, Request
 // ended reports whether the job has ended well. If it has ended otherwise, or takes too long, that is an error.
 async function ended(event) {
   const executionArn = event.Execution;
-  const { status, error, cause } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+  const { status, error, cause } = await ask('DescribeExecution', { executionArn });
   if (status === 'SUCCEEDED') {
     return true;
   }
@@ -44,7 +44,7 @@ async function ended(event) {
     throw ours(`${executionArn} ${status}: ${[error, told(cause)].filter(Boolean).join(': ')}`);
   }
   if (overdue(event)) {
-    await sfn.send(new StopExecutionCommand({ executionArn, cause: 'It took too long.' }));
+    await ask('StopExecution', { executionArn, cause: 'It took too long.' });
     throw ours(`${executionArn} took longer than ${event.ResourceProperties.TimeoutSeconds} s and was stopped`);
   }
   return false;

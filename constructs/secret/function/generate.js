@@ -4,7 +4,7 @@
 const { randomInt } = require('node:crypto');
 const ssm = require('@aws-sdk/client-ssm');
 
-const client = new ssm.SSMClient({});
+const ask = asker('Parameter Store', new ssm.SSMClient({}), ssm);
 
 // Tags that tell a parameter that this resource made from any other, and the key that it was made with.
 const OWNER = 'ecskit:generated-by';
@@ -12,7 +12,7 @@ const KEY = 'ecskit:key';
 
 // reason repeats nothing but the name: what a service says may hold what it was given.
 function reason(error) {
-  return `Parameter Store or the network: ${error.name}`;
+  return `${error.asked}: ${error.name}`;
 }
 
 async function act(event) {
@@ -34,7 +34,7 @@ async function act(event) {
 async function make(wanted) {
   const tags = { [OWNER]: wanted.Owner, [KEY]: wanted.KeyId || 'aws' };
   try {
-    await patiently(() => client.send(new ssm.PutParameterCommand({
+    await ask('PutParameter', {
       Name: wanted.Name,
       Type: 'SecureString',
       Tier: 'Standard',
@@ -42,7 +42,7 @@ async function make(wanted) {
       Value: random(Number(wanted.Length), wanted.Characters),
       Overwrite: false,
       Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
-    })));
+    }, denied);
   } catch (error) {
     if (error.name !== 'ParameterAlreadyExists') {
       throw error;
@@ -72,7 +72,7 @@ async function keepKey(wanted) {
 async function remove(name, owner) {
   try {
     if ((await tagsOf(name))[OWNER] === owner) {
-      await client.send(new ssm.DeleteParameterCommand({ Name: name }));
+      await ask('DeleteParameter', { Name: name });
     }
   } catch (error) {
     if (!['ParameterNotFound', 'AccessDeniedException'].includes(error.name)) {
@@ -84,7 +84,7 @@ async function remove(name, owner) {
 // tagsOf returns the tags of a parameter, none if there is no such parameter.
 async function tagsOf(name) {
   try {
-    const { TagList } = await client.send(new ssm.ListTagsForResourceCommand({ ResourceType: 'Parameter', ResourceId: name }));
+    const { TagList } = await ask('ListTagsForResource', { ResourceType: 'Parameter', ResourceId: name });
     return Object.fromEntries((TagList || []).map(({ Key, Value }) => [Key, Value]));
   } catch (error) {
     if (error.name !== 'InvalidResourceId') {

@@ -1,14 +1,12 @@
 // Runs one task of a new revision before any service does, and is done when the task has ended well. CloudFormation calls it
 // for a custom resource that comes between the task definition and the service: a failure is the end of the update, and
 // the service stays what it was.
-const {
-  ECSClient, RunTaskCommand, ListTasksCommand, DescribeTasksCommand, StopTaskCommand,
-} = require('@aws-sdk/client-ecs');
+const ecs = require('@aws-sdk/client-ecs');
 
-const ecs = new ECSClient({});
+const ask = asker('Amazon ECS', new ecs.ECSClient({}), ecs);
 
 function reason(error) {
-  return `Amazon ECS: ${error.name}: ${error.message}`;
+  return `${error.asked}: ${error.name}: ${error.message}`;
 }
 
 async function act(event, context) {
@@ -31,7 +29,7 @@ async function cleared(event) {
   const cluster = event.ResourceProperties.Cluster;
   try {
     if (!event.Left) {
-      ({ taskArns: event.Left = [] } = await ecs.send(new ListTasksCommand({ cluster, startedBy: starter(event) })));
+      ({ taskArns: event.Left = [] } = await ask('ListTasks', { cluster, startedBy: starter(event) }));
       for (const task of event.Left) {
         await stop(event, task, 'CloudFormation has given up the release.');
       }
@@ -39,10 +37,10 @@ async function cleared(event) {
     if (event.Left.length === 0 || overdue(event)) {
       return true;
     }
-    const { tasks = [] } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: event.Left }));
+    const { tasks = [] } = await ask('DescribeTasks', { cluster, tasks: event.Left });
     return tasks.every(({ lastStatus }) => lastStatus === 'STOPPED');
   } catch (error) {
-    console.error(error.name, error.message);
+    console.error(reason(error));
     return !passing(error) || overdue(event);
   }
 }
@@ -57,7 +55,7 @@ function starter({ StackId, LogicalResourceId }) {
 async function start(event) {
   const wanted = event.ResourceProperties;
   event.Attempt ??= 1;
-  const { tasks, failures } = await patiently(() => ecs.send(new RunTaskCommand({
+  const { tasks, failures } = await ask('RunTask', {
     clientToken: `${event.RequestId}-${event.Attempt}`,
     cluster: wanted.Cluster,
     taskDefinition: wanted.TaskDefinition,
@@ -71,7 +69,7 @@ async function start(event) {
       awsvpcConfiguration: { subnets: wanted.Subnets, securityGroups: wanted.SecurityGroups, assignPublicIp: 'DISABLED' },
     },
     overrides: { containerOverrides: [{ name: wanted.Container, command: wanted.Command }] },
-  })), (error) => error.name === 'AccessDeniedException' || /unable to assume/i.test(error.message));
+  }, (error) => denied(error) || /unable to assume/i.test(error.message));
   if (tasks?.length) {
     return tasks[0].taskArn;
   }
@@ -107,7 +105,7 @@ async function ended(event, arn) {
 // describe returns what ECS says of a task. Nobody would look after one of which it says nothing any more.
 async function describe(event, arn) {
   try {
-    const { tasks } = await ecs.send(new DescribeTasksCommand({ cluster: event.ResourceProperties.Cluster, tasks: [arn] }));
+    const { tasks } = await ask('DescribeTasks', { cluster: event.ResourceProperties.Cluster, tasks: [arn] });
     return tasks?.[0];
   } catch (error) {
     if (!passing(error) || overdue(event)) {
@@ -118,10 +116,10 @@ async function describe(event, arn) {
 }
 
 // stop stops a task, as far as it still can.
-async function stop(event, task, reason) {
+async function stop(event, task, why) {
   try {
-    await ecs.send(new StopTaskCommand({ cluster: event.ResourceProperties.Cluster, task, reason }));
+    await ask('StopTask', { cluster: event.ResourceProperties.Cluster, task, reason: why });
   } catch (error) {
-    console.error('StopTask', task, error.name, error.message);
+    console.error(task, reason(error));
   }
 }

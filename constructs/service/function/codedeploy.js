@@ -4,17 +4,17 @@
 // for it is what ran before.
 const { createHash } = require('node:crypto');
 const codedeploy = require('@aws-sdk/client-codedeploy');
-const { ECSClient, DescribeServicesCommand } = require('@aws-sdk/client-ecs');
+const ecs = require('@aws-sdk/client-ecs');
 
-const client = new codedeploy.CodeDeployClient({});
-const ecs = new ECSClient({});
+const ask = asker('CodeDeploy', new codedeploy.CodeDeployClient({}), codedeploy);
+const askECS = asker('Amazon ECS', new ecs.ECSClient({}), ecs);
 
 // What a deployment is described by that was started here, before the id of the request.
 const OURS = 'For CloudFormation, request ';
 const UNFINISHED = ['Created', 'Queued', 'InProgress', 'Baking', 'Ready'];
 
 function reason(error) {
-  return `CodeDeploy: ${error.name}: ${error.message}`;
+  return `${error.asked}: ${error.name}: ${error.message}`;
 }
 
 async function act(event, context) {
@@ -31,7 +31,7 @@ async function gone(event) {
   try {
     return await cleared(event) || overdue(event);
   } catch (error) {
-    console.error(error.name, error.message);
+    console.error(reason(error));
     return !passing(error) || overdue(event);
   }
 }
@@ -94,9 +94,7 @@ async function cleared(event) {
 // list returns deployments of the group, the latest first; none if the group is gone.
 async function list({ ResourceProperties: { Application: applicationName, Group: deploymentGroupName } }, which) {
   try {
-    const { deployments = [] } = await patiently(() => client.send(new codedeploy.ListDeploymentsCommand({
-      applicationName, deploymentGroupName, ...which,
-    })));
+    const { deployments = [] } = await ask('ListDeployments', { applicationName, deploymentGroupName, ...which }, denied);
     const found = [];
     for (const deploymentId of deployments.slice(0, 10)) {
       found.push(await get(deploymentId));
@@ -111,7 +109,7 @@ async function list({ ResourceProperties: { Application: applicationName, Group:
 }
 
 async function get(deploymentId) {
-  const { deploymentInfo } = await client.send(new codedeploy.GetDeploymentCommand({ deploymentId }));
+  const { deploymentInfo } = await ask('GetDeployment', { deploymentId });
   return deploymentInfo;
 }
 
@@ -129,7 +127,7 @@ async function finished(event, deploymentId) {
     return false;
   }
   if (status === 'Ready' && isBack(event) && !event.Continued) {
-    await client.send(new codedeploy.ContinueDeploymentCommand({ deploymentId, deploymentWaitType: 'READY_WAIT' }));
+    await ask('ContinueDeployment', { deploymentId, deploymentWaitType: 'READY_WAIT' });
     event.Continued = true;
   }
   if (overdue(event)) {
@@ -160,16 +158,16 @@ function isBack({ RequestType, ResourceProperties: wanted, OldResourceProperties
 // stop has CodeDeploy return to what was before, as far as it still can.
 async function stop(deploymentId) {
   try {
-    await client.send(new codedeploy.StopDeploymentCommand({ deploymentId, autoRollbackEnabled: true }));
+    await ask('StopDeployment', { deploymentId, autoRollbackEnabled: true });
   } catch (error) {
-    console.error('StopDeployment', deploymentId, error.name, error.message);
+    console.error(deploymentId, reason(error));
   }
 }
 
 // runs reports whether the requests come to tasks of the revision wanted already, at the port wanted.
 async function runs(wanted) {
   const { TaskDefinition, LoadBalancerInfo } = target(wanted);
-  const { services } = await ecs.send(new DescribeServicesCommand({ cluster: wanted.Cluster, services: [wanted.Service] }));
+  const { services } = await askECS('DescribeServices', { cluster: wanted.Cluster, services: [wanted.Service] });
   const primary = services?.[0]?.taskSets?.find(({ status }) => status === 'PRIMARY');
   return primary?.taskDefinition === TaskDefinition && (primary.loadBalancers || []).some(({ containerName, containerPort }) => (
     containerName === LoadBalancerInfo.ContainerName && containerPort === Number(LoadBalancerInfo.ContainerPort)));
@@ -180,7 +178,7 @@ async function deploy(event) {
   const back = isBack(event);
   const { Hooks, ...spec } = wanted.AppSpec;
   const content = JSON.stringify(numbered(back ? spec : wanted.AppSpec));
-  const { deploymentId } = await patiently(() => client.send(new codedeploy.CreateDeploymentCommand({
+  const { deploymentId } = await ask('CreateDeployment', {
     applicationName: wanted.Application,
     deploymentGroupName: wanted.Group,
     description: OURS + event.RequestId,
@@ -190,7 +188,7 @@ async function deploy(event) {
     },
     // The alarms may still be on that the release has set off.
     ...(back && { deploymentConfigName: 'CodeDeployDefault.ECSAllAtOnce', overrideAlarmConfiguration: { enabled: false } }),
-  })));
+  }, denied);
   return deploymentId;
 }
 
