@@ -84,8 +84,9 @@ async function until(event, context, ask) {
 }
 
 // passing reports whether an error is of the kind that goes away by itself.
-function passing({ name, code, $fault }) {
-  return $fault === 'server' || /Throttl|TooManyRequests|Timeout|ECONN|ENOTFOUND|EAI_AGAIN/.test(`${name} ${code}`);
+// For the SDK an error that it does not know is always the client's, whatever the status says.
+function passing({ name, code, $fault, $metadata: { httpStatusCode: status } = {} }) {
+  return $fault === 'server' || status >= 500 || status === 429 || /Throttl|TooManyRequests|Timeout|ECONN|ENOTFOUND|EAI_AGAIN/.test(`${name} ${code}`);
 }
 
 // isLater reports whether a revision of a task definition comes after another one. When CloudFormation takes an update back, it comes
