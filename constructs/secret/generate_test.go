@@ -151,12 +151,12 @@ func TestGeneratedAfterAFailure(t *testing.T) {
 	t.Parallel()
 	s := newParameterStore(t)
 	s.send("Create", "", "PutParameter", wanted("/shop/session"))
-	s.expect("FAILED", "/shop/session")
+	s.expect("FAILED", "Resource")
 	if reason := s.Reason(); reason != "Parameter Store: PutParameter: InternalServerError" {
 		t.Errorf("got the reason %s", reason)
 	}
 	s.send("Create", "", "PutParameter!", wanted("/shop/session"))
-	s.expect("FAILED", "/shop/session")
+	s.expect("FAILED", "Resource")
 	if reason := s.Reason(); reason != "Parameter Store: PutParameter: Error" {
 		t.Errorf("got the reason %s", reason)
 	}
@@ -178,7 +178,7 @@ func TestGeneratedLeavesOthersAlone(t *testing.T) {
 	s.send("Create", "", "", wanted("/shop/session", "Owner", "Another"))
 	_, before := s.state()
 	s.send("Create", "", "", wanted("/shop/session", "DeleteWithResource", "true"))
-	s.expect("FAILED", "/shop/session")
+	s.expect("FAILED", "Resource")
 	if reason := s.Reason(); !strings.Contains(reason, "/shop/session exists and was not generated here") {
 		t.Errorf("got the reason %s", reason)
 	}
@@ -208,7 +208,7 @@ func TestGeneratedWaitsForRights(t *testing.T) {
 	s = newParameterStore(t)
 	s.deny = "100"
 	s.send("Create", "", "", wanted("/shop/session"))
-	s.expect("FAILED", "/shop/session")
+	s.expect("FAILED", "Resource")
 	// The clean-up of a parameter that it has no right to any more must not keep the stack from going on.
 	s.send("Delete", "/old", "", wanted("/old", "DeleteWithResource", "true"))
 	s.expect("SUCCESS", "/old")
@@ -228,11 +228,27 @@ func TestGeneratedKeepsItsKey(t *testing.T) {
 	s.send("Update", "/shop/session", "", wanted("/shop/session")) // CloudFormation goes back
 	s.expect("SUCCESS", "/shop/session")
 	s.send("Create", "", "", wanted("/shop/session", "KeyId", "other")) // a stack that is made again with another key
-	s.expect("FAILED", "/shop/session")
+	s.expect("FAILED", "Resource")
 	if reason := s.Reason(); !strings.Contains(reason, "exists under another key") {
 		t.Errorf("got the reason %s", reason)
 	}
 	if _, after := s.state(); cmp.Diff(before, after) != "" {
 		t.Error("the value was overwritten")
+	}
+}
+
+// TestGeneratedKeepsWhatItRefuses takes back a creation that found a value of its own under another key: the value stays.
+func TestGeneratedKeepsWhatItRefuses(t *testing.T) {
+	t.Parallel()
+	s := newParameterStore(t)
+	s.send("Create", "", "", wanted("/shop/session"))
+	_, before := s.state()
+	other := wanted("/shop/session", "KeyId", "other", "DeleteWithResource", "true")
+	s.send("Create", "", "", other)
+	s.expect("FAILED", "Resource")
+	s.send("Delete", "Resource", "", other)
+	s.expect("SUCCESS", "Resource")
+	if _, after := s.state(); cmp.Diff(before, after) != "" {
+		t.Error("the value is lost")
 	}
 }

@@ -25,7 +25,7 @@ async function answerTo(event, context) {
     error.asked ??= 'the function';
     const why = error.ours ? error.message : reason(error);
     console.error(event.RequestType, event.LogicalResourceId, why);
-    const id = event.PhysicalResourceId || event.ResourceProperties.Name || event.LogicalResourceId;
+    const id = event.PhysicalResourceId || event.LogicalResourceId; // never one of what it may have found: CloudFormation has it deleted
     return { Status: 'FAILED', PhysicalResourceId: id, Reason: why.slice(0, 1000) };
   }
 }
