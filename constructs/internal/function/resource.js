@@ -108,16 +108,25 @@ function overdue(event) {
   return Date.now() - event.Since > 1000 * event.ResourceProperties.TimeoutSeconds;
 }
 
+// put returns the status of the answer, or why there was none.
+async function put(url, body) {
+  try {
+    return (await fetch(url, { method: 'PUT', body, headers: { 'content-type': '' } })).status;
+  } catch (error) {
+    return error.cause?.code || error.name;
+  }
+}
+
 async function respond(event, answer) {
   const { StackId, RequestId, LogicalResourceId } = event;
   const body = JSON.stringify({ StackId, RequestId, LogicalResourceId, ...answer });
   for (let attempts = 5; ; attempts -= 1) {
-    const response = await fetch(event.ResponseURL, { method: 'PUT', body, headers: { 'content-type': '' } });
-    if (response.ok) {
+    const status = await put(event.ResponseURL, body);
+    if (status === 200) {
       return;
     }
     if (attempts === 1) { // Lambda calls the function again
-      throw new Error(`CloudFormation answered ${response.status}`);
+      throw new Error(`CloudFormation answered ${status}`);
     }
     await sleep(PAUSE);
   }
