@@ -57,6 +57,11 @@ function denied({ name }) {
   return name === 'AccessDeniedException';
 }
 
+// hindered reports whether a call may go well in a moment.
+function hindered(error) {
+  return denied(error) || passing(error);
+}
+
 // until asks again and again until there is an answer. What AWS cannot do for a moment is no answer yet. Shortly before Lambda ends
 // the function it has it called once more, with all that is in the event by then.
 async function until(event, context, ask) {

@@ -42,13 +42,13 @@ async function make(wanted) {
       Value: random(Number(wanted.Length), wanted.Characters),
       Overwrite: false,
       Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
-    }, denied);
+    }, hindered);
   } catch (error) {
     if (error.name !== 'ParameterAlreadyExists') {
       throw error;
     }
     // Made by an attempt before this one, or kept when the resource was deleted, it is ours and keeps its value.
-    const found = await tagsOf(wanted.Name);
+    const found = await tagsOf(wanted.Name, hindered);
     if (found[OWNER] !== tags[OWNER]) {
       throw ours(`${wanted.Name} exists and was not generated here: choose another name`);
     }
@@ -61,7 +61,7 @@ async function make(wanted) {
 // keepKey refuses another key than that of the parameter: the tasks would lose the right to the one that it stays under. It
 // asks the parameter, for when an update is taken back the properties before it are those that were refused.
 async function keepKey(wanted) {
-  const { [KEY]: key } = await tagsOf(wanted.Name);
+  const { [KEY]: key } = await tagsOf(wanted.Name, hindered);
   if (key !== undefined && key !== (wanted.KeyId || 'aws')) {
     throw ours(`${wanted.Name} stays under the key that it was made with: choose another name`);
   }
@@ -71,8 +71,8 @@ async function keepKey(wanted) {
 // resource had before, which the function has no right to any more.
 async function remove(name, owner) {
   try {
-    if ((await tagsOf(name))[OWNER] === owner) {
-      await ask('DeleteParameter', { Name: name });
+    if ((await tagsOf(name, passing))[OWNER] === owner) {
+      await ask('DeleteParameter', { Name: name }, passing);
     }
   } catch (error) {
     if (!['ParameterNotFound', 'AccessDeniedException'].includes(error.name)) {
@@ -82,9 +82,9 @@ async function remove(name, owner) {
 }
 
 // tagsOf returns the tags of a parameter, none if there is no such parameter.
-async function tagsOf(name) {
+async function tagsOf(name, worthWaiting) {
   try {
-    const { TagList } = await ask('ListTagsForResource', { ResourceType: 'Parameter', ResourceId: name });
+    const { TagList } = await ask('ListTagsForResource', { ResourceType: 'Parameter', ResourceId: name }, worthWaiting);
     return Object.fromEntries((TagList || []).map(({ Key, Value }) => [Key, Value]));
   } catch (error) {
     if (error.name !== 'InvalidResourceId') {
