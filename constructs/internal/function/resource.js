@@ -81,7 +81,7 @@ async function until(event, context, ask) {
       const lambda = require('@aws-sdk/client-lambda');
       await asker('Lambda', new lambda.LambdaClient({}), lambda)('Invoke', {
         FunctionName: context.invokedFunctionArn, InvocationType: 'Event', Payload: JSON.stringify(event),
-      });
+      }, hindered);
       return LATER;
     }
     await sleep(PAUSE);
