@@ -14,10 +14,17 @@ async function act(event, context) {
   if (event.RequestType === 'Delete' || (event.RequestType === 'Update' && !isLater(wanted.TaskDefinition, old.TaskDefinition))) {
     return id;
   }
-  return until(event, context, async () => {
-    event.Execution ??= await start(event);
-    return await ended(event) ? id : undefined;
-  });
+  try {
+    return await until(event, context, async () => {
+      event.Execution ??= await start(event);
+      return await ended(event) ? id : undefined;
+    });
+  } catch (error) {
+    if (event.Execution && !event.Ended) { // nobody looks after it any more
+      await stop(event.Execution);
+    }
+    throw error;
+  }
 }
 
 // start starts the job. A call that is repeated for the same request finds the execution that the first one has started.
@@ -33,21 +40,32 @@ async function start({ ResourceProperties: { Machine: stateMachineArn }, Request
   }
 }
 
-// ended reports whether the job has ended well. If it has ended otherwise, or takes too long, that is an error.
+// ended reports whether the job has ended well. If it has ended otherwise, or takes too long, that is an error. Step Functions may not
+// know at once of an execution that it has started.
 async function ended(event) {
   const executionArn = event.Execution;
-  const { status, error, cause } = await ask('DescribeExecution', { executionArn });
+  const unknown = (problem) => denied(problem) || problem.name === 'ExecutionDoesNotExist';
+  const { status, error, cause } = await ask('DescribeExecution', { executionArn }, unknown);
+  event.Ended = status !== 'RUNNING' && status !== 'PENDING_REDRIVE';
   if (status === 'SUCCEEDED') {
     return true;
   }
-  if (status !== 'RUNNING' && status !== 'PENDING_REDRIVE') {
+  if (event.Ended) {
     throw ours(`${executionArn} ${status}: ${[error, told(cause)].filter(Boolean).join(': ')}`);
   }
   if (overdue(event)) {
-    await ask('StopExecution', { executionArn, cause: 'It took too long.' });
     throw ours(`${executionArn} took longer than ${event.ResourceProperties.TimeoutSeconds} s and was stopped`);
   }
   return false;
+}
+
+// stop stops an execution, as far as it still can.
+async function stop(executionArn) {
+  try {
+    await ask('StopExecution', { executionArn, cause: 'CloudFormation waits for it no longer.' }, hindered);
+  } catch (error) {
+    console.error(executionArn, reason(error));
+  }
 }
 
 // told is what the cause of a failure says of its task, which it may describe at length.
