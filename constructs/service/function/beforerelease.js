@@ -118,7 +118,7 @@ async function describe(event, arn) {
 // stop stops a task, as far as it still can.
 async function stop(event, task, why) {
   try {
-    await ask('StopTask', { cluster: event.ResourceProperties.Cluster, task, reason: why });
+    await ask('StopTask', { cluster: event.ResourceProperties.Cluster, task, reason: why }, hindered);
   } catch (error) {
     console.error(task, reason(error));
   }

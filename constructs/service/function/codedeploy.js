@@ -109,7 +109,7 @@ async function list({ ResourceProperties: { Application: applicationName, Group:
 }
 
 async function get(deploymentId) {
-  const { deploymentInfo } = await ask('GetDeployment', { deploymentId });
+  const { deploymentInfo } = await ask('GetDeployment', { deploymentId }, denied);
   return deploymentInfo;
 }
 
@@ -127,7 +127,7 @@ async function finished(event, deploymentId) {
     return false;
   }
   if (status === 'Ready' && isBack(event) && !event.Continued) {
-    await ask('ContinueDeployment', { deploymentId, deploymentWaitType: 'READY_WAIT' });
+    await goOn(deploymentId);
     event.Continued = true;
   }
   if (overdue(event)) {
@@ -155,10 +155,21 @@ function isBack({ RequestType, ResourceProperties: wanted, OldResourceProperties
   return now !== before && !isLater(now, before);
 }
 
+// goOn has CodeDeploy go on without approval, unless somebody has approved meanwhile.
+async function goOn(deploymentId) {
+  try {
+    await ask('ContinueDeployment', { deploymentId, deploymentWaitType: 'READY_WAIT' }, denied);
+  } catch (error) {
+    if (!['DeploymentIsNotInReadyStateException', 'DeploymentAlreadyCompletedException'].includes(error.name)) {
+      throw error;
+    }
+  }
+}
+
 // stop has CodeDeploy return to what was before, as far as it still can.
 async function stop(deploymentId) {
   try {
-    await ask('StopDeployment', { deploymentId, autoRollbackEnabled: true });
+    await ask('StopDeployment', { deploymentId, autoRollbackEnabled: true }, hindered);
   } catch (error) {
     console.error(deploymentId, reason(error));
   }
@@ -167,7 +178,7 @@ async function stop(deploymentId) {
 // runs reports whether the requests come to tasks of the revision wanted already, at the port wanted.
 async function runs(wanted) {
   const { TaskDefinition, LoadBalancerInfo } = target(wanted);
-  const { services } = await askECS('DescribeServices', { cluster: wanted.Cluster, services: [wanted.Service] });
+  const { services } = await askECS('DescribeServices', { cluster: wanted.Cluster, services: [wanted.Service] }, denied);
   const primary = services?.[0]?.taskSets?.find(({ status }) => status === 'PRIMARY');
   return primary?.taskDefinition === TaskDefinition && (primary.loadBalancers || []).some(({ containerName, containerPort }) => (
     containerName === LoadBalancerInfo.ContainerName && containerPort === Number(LoadBalancerInfo.ContainerPort)));
