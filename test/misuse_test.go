@@ -1,6 +1,7 @@
 package test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -18,6 +19,7 @@ import (
 	"github.com/ecskit/ecskit/constructs/network"
 	"github.com/ecskit/ecskit/constructs/queue"
 	"github.com/ecskit/ecskit/constructs/scaling"
+	"github.com/ecskit/ecskit/constructs/secret"
 	"github.com/ecskit/ecskit/constructs/service"
 	"github.com/ecskit/ecskit/constructs/task"
 	"github.com/ecskit/ecskit/patterns/platform"
@@ -260,4 +262,24 @@ func TestKnownZones(t *testing.T) {
 	if diff := cmp.Diff(map[any]int{"us-west-2a": 3, "us-west-2b": 3}, zones); diff != "" {
 		t.Error(diff)
 	}
+}
+
+// TestNameGeneratedTwice refuses a second value for a name, which would fail the deployment, wherever in the stack it is.
+func TestNameGeneratedTwice(t *testing.T) {
+	app := snapshot.NewApp(t)
+	stack := awscdk.NewStack(app, jsii.String("Stack"), nil)
+	other := awscdk.NewStack(app, jsii.String("Other"), nil)
+	nested := awscdk.NewNestedStack(stack, jsii.String("Nested"), nil)
+	for _, p := range []secret.GenerateProps{{Name: "/shop/key"}, {Name: "/shop/key", SecretsManager: true}} {
+		id := fmt.Sprint("Key", p.SecretsManager)
+		secret.Generate(stack, id, p)
+		secret.Generate(other, id, p)
+		for _, scope := range []constructs.Construct{stack, nested} {
+			err := refused(t, func() { secret.Generate(scope, id+"Again", p) })
+			if diff := cmp.Diff([]string{"Name"}, problemFields(err)); diff != "" {
+				t.Error(diff)
+			}
+		}
+	}
+	secret.Generate(nested, "Elsewhere", secret.GenerateProps{Name: "/shop/key2"})
 }

@@ -100,17 +100,45 @@ func (p GenerateProps) Problems() check.Problems {
 	return ps
 }
 
+// ProblemsIn names a key of another account or region, and a name that a value is generated for in the same stack already.
+func (p GenerateProps) ProblemsIn(scope constructs.Construct) check.Problems {
+	ps := KeyProblems(scope, "Key", p.Key, "", p.KeyOfOtherAccount)
+	if len(p.Problems()) == 0 && check.InStack(scope) && !check.IsNil(topOf(scope).Node().TryFindChild(jsii.String(p.mark()))) {
+		ps.Add("Name", p.Name, "must not be that of another value which is generated in this stack: pass that one on, or choose another name")
+	}
+	return ps
+}
+
+// mark is the id of an empty construct of the stack, which says that a value is generated for the name.
+func (p GenerateProps) mark() string {
+	service := ServiceSSM
+	if p.SecretsManager {
+		service = ServiceSecretsManager
+	}
+	return "Generated:" + string(service) + ":" + strings.ReplaceAll(p.Name, "/", ":")
+}
+
+// topOf returns the stack that the scope is deployed with.
+func topOf(scope constructs.Construct) awscdk.Stack {
+	top := awscdk.Stack_Of(scope)
+	for parent := top.NestedStackParent(); parent != nil; parent = top.NestedStackParent() {
+		top = parent
+	}
+	return top
+}
+
 func (p GenerateProps) withDefaults() GenerateProps {
 	p.Length = cmp.Or(p.Length, DefaultLength)
 	p.Characters = cmp.Or(p.Characters, DefaultCharacters)
 	return p
 }
 
-// Generate makes up a value, with the children "Function" and "Parameter", or "Secret". The value is in no template, event
+// Generate makes up a value for a name that has none in the stack yet, with the children "Function" and "Parameter", or "Secret". The value is in no template, event
 // or log, and no later deployment overwrites it. It panics with a *[check.Error] if props have problems.
 func Generate(scope constructs.Construct, id string, props GenerateProps) *Generated {
-	check.Must(scope, id, props.Problems(), KeyProblems(scope, "Key", props.Key, "", props.KeyOfOtherAccount))
+	check.Must(scope, id, props.Problems(), props.ProblemsIn(scope))
 	p, owner := props.withDefaults(), names.Tag(check.Place(scope, id))
+	constructs.NewConstruct(topOf(scope), jsii.String(p.mark()))
 	g := &Generated{}
 	check.Construct(g, scope, id)
 	removal := awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE // one left of a creation that failed would be in the way
