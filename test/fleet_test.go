@@ -509,7 +509,7 @@ func TestFleetMisuse(t *testing.T) {
 		"daemon of two architectures":       {service.Props{Daemon: true, Capacity: cluster.Mix{{Pool: pool}, {Pool: arm}}}, nil},
 		"no architecture":                   {service.Props{Capacity: pool, Task: task.Props{Architecture: "ARM"}}, []string{"Task.Architecture"}},
 		"packed singleton":                  {service.Props{Capacity: pool, Singleton: true, Placement: service.Placement{Strategies: []service.Strategy{service.BinpackMemory}}}, nil},
-		"eleven constraints":                {service.Props{Capacity: pool, Daemon: true, Placement: service.Placement{Constraints: []service.Constraint{"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"}}}, []string{"Placement.Constraints"}},
+		"eleven constraints":                {service.Props{Capacity: pool, Daemon: true, Placement: service.Placement{Constraints: []service.Constraint{"a exists", "b exists", "c exists", "d exists", "e exists", "f exists", "g exists", "h exists", "i exists", "j exists"}}}, []string{"Placement.Constraints"}},
 		"near on what ECS places":           {service.Props{Capacity: managed, Placement: service.Placement{Constraints: []service.Constraint{service.Near("service:a"), service.MemberOf("attribute:rack == 1"), service.MemberOf("attribute:ecs.subnet-id == a")}}}, []string{"Placement.Constraints[0]", "Placement.Constraints[1]"}},
 		"port of the agent":                 {service.Props{Capacity: pool, Task: task.Props{Port: 51678, NetworkMode: task.Host}, Count: 1}, []string{"Task.Port"}},
 		"long drain":                        {service.Props{Capacity: pool, Task: task.Props{StopTimeout: time.Hour}}, nil},

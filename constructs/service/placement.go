@@ -90,6 +90,7 @@ const (
 	maxExpression  = 2000
 	strategiesPage = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-placement-strategies.html"
 	constraintPage = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-placement-constraints.html"
+	queryPage      = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-query-language.html"
 	managedPage    = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/managed-instances-tasks-services.html"
 	balancePage    = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html"
 )
@@ -105,6 +106,9 @@ func (p Placement) Problems() check.Problems {
 			ps.Add(field, nil, "must be %s or an expression", DistinctInstances).See(constraintPage)
 		case slices.Contains(p.Constraints[:i], c):
 			ps.Add(field, string(c), "must be in the list once")
+		case c != DistinctInstances && !check.IsToken(string(c)) && !operator.MatchString(string(c)):
+			ps.Add(field, string(c), "must be %s, or an expression: a subject, an operator and mostly an argument, such as "+
+				"attribute:ecs.instance-type =~ m7g.*", DistinctInstances).See(queryPage)
 		case len(c) > maxExpression:
 			ps.Add(field, len(c), "must have at most %d characters", maxExpression).See(constraintPage)
 		case strings.Contains(string(c), zoneAttribute) && !p.NoRebalancing:
@@ -123,6 +127,10 @@ func (p Placement) countProblems() check.Problems {
 	}
 	return ps
 }
+
+// operator matches the operators of the cluster query language, one of which each expression has. What is on both sides of it is left to
+// ECS: how it reads an argument with spaces or parentheses is not documented.
+var operator = regexp.MustCompile(`[=!]=|[<>]|[=!]~|\b((not_)?(equals|exists|in|matches)|(greater|less)_than(_equal)?)\b`)
 
 // attribute matches what an expression says of an instance and captures its name.
 var attribute = regexp.MustCompile(`\battribute:([\w.-]+)`)

@@ -32,11 +32,18 @@ func TestPlacementProblems(t *testing.T) {
 		"not balanced by choice": {service.Placement{
 			Strategies: strategies{service.BinpackMemory, service.SpreadZones}, Constraints: constraints{inZone}, NoRebalancing: true,
 		}, nil},
-		"zone":         {service.Placement{Constraints: constraints{inZone}}, []string{"Constraints[0]"}},
-		"unknown":      {service.Placement{Strategies: strategies{service.SpreadZones, "pack", service.SpreadBy("")}}, []string{"Strategies[1]", "Strategies[2]"}},
-		"twice":        {service.Placement{Strategies: strategies{service.SpreadZones, service.SpreadZones}, Constraints: constraints{"a", "a"}}, []string{"Strategies[1]", "Constraints[1]"}},
-		"long":         {service.Placement{Constraints: constraints{service.MemberOf(strings.Repeat("a", 2001))}}, []string{"Constraints[0]"}},
-		"empty":        {service.Placement{Constraints: constraints{""}}, []string{"Constraints[0]"}},
+		"zone":    {service.Placement{Constraints: constraints{inZone}}, []string{"Constraints[0]"}},
+		"unknown": {service.Placement{Strategies: strategies{service.SpreadZones, "pack", service.SpreadBy("")}}, []string{"Strategies[1]", "Strategies[2]"}},
+		"twice":   {service.Placement{Strategies: strategies{service.SpreadZones, service.SpreadZones}, Constraints: constraints{"a exists", "a exists"}}, []string{"Strategies[1]", "Constraints[1]"}},
+		"long":    {service.Placement{Constraints: constraints{service.MemberOf(strings.Repeat("a", 2001))}}, []string{"Constraints[0]"}},
+		"empty":   {service.Placement{Constraints: constraints{""}}, []string{"Constraints[0]"}},
+		"no query": {service.Placement{Constraints: constraints{"distinctInstances", "attribute:stack = prod", "attribute:stack"}}, []string{
+			"Constraints[0]", "Constraints[1]", "Constraints[2]",
+		}},
+		"every operator": {service.Placement{Constraints: constraints{
+			"attribute:a exists", "attribute:a !exists", "attribute:a in [b, c]", "attribute:a not_in [b]", "runningTasksCount==0",
+			"agentVersion greater_than_equal 1", "attribute:a !~ b.*", "not(task:group equals b)", "attribute:a not_matches b", "agentVersion<2",
+		}}, nil},
 		"spread, fill": {service.Placement{Strategies: strategies{service.SpreadZones, service.SpreadInstances, service.BinpackMemory}}, nil},
 		"nothing left": {service.Placement{Strategies: strategies{service.SpreadZones, service.Random, service.BinpackMemory}}, []string{"Strategies[2]"}},
 		"fill and keep apart": {service.Placement{
@@ -46,7 +53,7 @@ func TestPlacementProblems(t *testing.T) {
 			Strategies: strategies{
 				service.SpreadZones, service.SpreadBy("a"), service.SpreadBy("b"), service.SpreadBy("c"), service.SpreadBy("d"), service.SpreadBy("e"),
 			},
-			Constraints: constraints{"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k"},
+			Constraints: constraints{"a exists", "b exists", "c exists", "d exists", "e exists", "f exists", "g exists", "h exists", "i exists", "j exists", "k exists"},
 		}, []string{"Strategies"}},
 	} {
 		var fields []string
