@@ -126,9 +126,9 @@ func areCodes(s string, least, most int) bool {
 		if !isRange {
 			last = first
 		}
-		from, err := strconv.ParseUint(first, 10, 10)
-		to, err2 := strconv.ParseUint(last, 10, 10)
-		if err != nil || err2 != nil || int(from) < least || int(to) > most || from > to {
+		from, err := strconv.Atoi(first)
+		to, err2 := strconv.Atoi(last)
+		if err != nil || err2 != nil || from < least || to > most || from > to || strconv.Itoa(from) != first || strconv.Itoa(to) != last {
 			return false
 		}
 	}
