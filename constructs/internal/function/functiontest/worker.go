@@ -105,16 +105,14 @@ func (w *worker) call(event map[string]any, limit time.Duration, now int64) end 
 	}
 }
 
-// finish notes the end of a call, and reports whether it had not ended before.
-func (w *worker) finish(e end) bool {
+// finish notes the end of a call, unless it has ended before.
+func (w *worker) finish(e end) {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
-	ended, found := w.ends[e.ID]
-	if found {
+	if ended, found := w.ends[e.ID]; found {
 		delete(w.ends, e.ID)
 		ended <- e
 	}
-	return found
 }
 
 func (w *worker) ended(id int) bool {
