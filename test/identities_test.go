@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ecskit/ecskit/test/internal/proof"
 	"github.com/ecskit/ecskit/test/replacement"
 )
 
@@ -77,7 +78,7 @@ func TestIdentities(t *testing.T) {
 	} else if added > 0 {
 		t.Errorf("%d resources are not in %s: run go test ./test -run 'TestIdentities' -update", added, releasedIdentities)
 	}
-	t.Logf("%d goldens, %d resources", len(current), count(current))
+	proof.State(t, "PROOF.md", fmt.Sprintf("%d goldens, %d resources", len(current), count(current)))
 }
 
 // TestIdentityChanges finds what is to be found.

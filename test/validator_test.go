@@ -2,6 +2,7 @@ package test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/ecskit/ecskit/test/internal/proof"
 	"github.com/ecskit/ecskit/test/snapshot"
 )
 
@@ -56,5 +58,5 @@ func validatorIsContent(t *testing.T) {
 	if len(report.PluginReports) > 0 {
 		t.Errorf("the validator's findings:\n%s", content)
 	}
-	t.Logf("validated %d stacks", stacks)
+	proof.State(t, "PROOF.md", fmt.Sprintf("%d stacks, no finding", stacks))
 }
