@@ -15,6 +15,7 @@ import (
 	"github.com/ecskit/ecskit/constructs/check"
 	"github.com/ecskit/ecskit/constructs/internal/crossstack"
 	"github.com/ecskit/ecskit/constructs/internal/names"
+	"github.com/ecskit/ecskit/constructs/internal/rights"
 )
 
 // TopicProps says who is told of alarms.
@@ -67,7 +68,7 @@ func NewTopic(scope constructs.Construct, id string, props TopicProps) *Topic {
 	t.Key = awskms.NewKey(t, jsii.String("Key"), &awskms.KeyProps{
 		Alias: jsii.String("alias/" + names.Family(place)), EnableKeyRotation: jsii.Bool(true),
 		RemovalPolicy: awscdk.RemovalPolicy_DESTROY, // nothing is kept under it
-		Policy:        keyPolicy(account),
+		Policy:        keyPolicy(rights.Root(t), account),
 	})
 	t.Topic = awssns.NewCfnTopic(t, jsii.String("Topic"), &awssns.CfnTopicProps{KmsMasterKeyId: t.Key.KeyArn()})
 	t.arn = t.Topic.Ref()
@@ -85,10 +86,10 @@ func NewTopic(scope constructs.Construct, id string, props TopicProps) *Topic {
 
 // keyPolicy lets IAM of the account give rights to the key, and alarms encrypt what they publish.
 // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
-func keyPolicy(account map[string]any) awsiam.PolicyDocument {
+func keyPolicy(root string, account map[string]any) awsiam.PolicyDocument {
 	return awsiam.NewPolicyDocument(&awsiam.PolicyDocumentProps{Statements: &[]awsiam.PolicyStatement{
 		awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-			Principals: &[]awsiam.IPrincipal{awsiam.NewAccountRootPrincipal()}, Actions: jsii.Strings("kms:*"), Resources: jsii.Strings("*"),
+			Principals: &[]awsiam.IPrincipal{awsiam.NewArnPrincipal(&root)}, Actions: jsii.Strings("kms:*"), Resources: jsii.Strings("*"),
 		}),
 		awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 			Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String(publisher), nil)},
@@ -99,10 +100,9 @@ func keyPolicy(account map[string]any) awsiam.PolicyDocument {
 
 // policy lets alarms of the account publish, and the account itself, whose IAM says who may; nobody without TLS.
 func (t *Topic) policy(account map[string]any) map[string]any {
-	root := "arn:" + *check.Stack(t).Partition() + ":iam::" + *check.Stack(t).Account() + ":root"
 	return map[string]any{"Version": "2012-10-17", "Statement": []map[string]any{
 		{"Effect": "Allow", "Principal": map[string]any{"Service": publisher}, "Action": "sns:Publish", "Resource": t.arn, "Condition": account},
-		{"Effect": "Allow", "Principal": map[string]any{"AWS": root}, "Action": "sns:Publish", "Resource": t.arn},
+		{"Effect": "Allow", "Principal": map[string]any{"AWS": rights.Root(t)}, "Action": "sns:Publish", "Resource": t.arn},
 		{
 			"Effect": "Deny", "Principal": "*", "Action": "sns:Publish", "Resource": t.arn,
 			"Condition": map[string]any{"Bool": map[string]string{"aws:SecureTransport": "false"}},

@@ -80,7 +80,7 @@ func (a *API) accessLogs(p Props, place string) map[string]any {
 		Retention:    logs.Retention(p.LogRetentionDays), RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
 	})
 	stack := check.Stack(a)
-	arn := strings.Join([]string{"arn", *stack.Partition(), "logs", *stack.Region(), *stack.Account(), "log-group", *a.LogGroup.LogGroupName()}, ":")
+	arn := strings.Join([]string{"arn", *awscdk.Aws_PARTITION(), "logs", *stack.Region(), *stack.Account(), "log-group", *a.LogGroup.LogGroupName()}, ":")
 	format := map[string]string{
 		"requestId": "$context.requestId", "time": "$context.requestTime", "ip": "$context.identity.sourceIp",
 		"userAgent": "$context.identity.userAgent", "protocol": "$context.protocol", "method": "$context.httpMethod", "path": "$context.path",

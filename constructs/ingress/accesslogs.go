@@ -49,7 +49,7 @@ func logConnections(scope constructs.Construct) (name *string, policy constructs
 			Conditions: &map[string]any{
 				"StringEquals": equal,
 				"ArnLike": map[string]any{
-					"aws:SourceArn": "arn:" + *stack.Partition() + ":logs:" + *stack.Region() + ":" + *stack.Account() + ":*",
+					"aws:SourceArn": "arn:" + *awscdk.Aws_PARTITION() + ":logs:" + *stack.Region() + ":" + *stack.Account() + ":*",
 				},
 			},
 		}))

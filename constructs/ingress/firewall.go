@@ -333,7 +333,7 @@ func (a *ALB) logFirewall(acl *string) {
 		Retention:    logs.Retention(logs.DefaultRetentionDays), RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
 	})
 	stack := check.Stack(a)
-	arn := strings.Join([]string{"arn", *stack.Partition(), "logs", *stack.Region(), *stack.Account(), "log-group", *group.LogGroupName()}, ":")
+	arn := strings.Join([]string{"arn", *awscdk.Aws_PARTITION(), "logs", *stack.Region(), *stack.Account(), "log-group", *group.LogGroupName()}, ":")
 	header := func(name string) any { return map[string]any{"SingleHeader": map[string]any{"Name": name}} }
 	action := func(name string) any { return map[string]any{"ActionCondition": map[string]any{"Action": name}} }
 	awscdk.NewCfnResource(a, jsii.String("WebACLLogs"), &awscdk.CfnResourceProps{

@@ -180,5 +180,5 @@ func (p Props) withDefaults() Props {
 // arn returns the ARN of a resource of the job's own account and region.
 func (j *Job) arn(service, resource string) *string {
 	stack := check.Stack(j)
-	return jsii.String(strings.Join([]string{"arn", *stack.Partition(), service, *stack.Region(), *stack.Account(), resource}, ":"))
+	return jsii.String(strings.Join([]string{"arn", *awscdk.Aws_PARTITION(), service, *stack.Region(), *stack.Account(), resource}, ":"))
 }

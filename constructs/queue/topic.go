@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/jsii-runtime-go"
@@ -53,7 +54,7 @@ func (q *Queue) subscribe(p Props) {
 	}
 	if !check.IsNil(p.Key) {
 		stack := check.Stack(q)
-		topics := strings.Join([]string{"arn", *stack.Partition(), "sns", *stack.Region(), *stack.Account(), "*"}, ":")
+		topics := strings.Join([]string{"arn", *awscdk.Aws_PARTITION(), "sns", *stack.Region(), *stack.Account(), "*"}, ":")
 		p.Key.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 			Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String(topicPrincipal), nil)},
 			Actions:    jsii.Strings("kms:Decrypt", "kms:GenerateDataKey"), Resources: jsii.Strings("*"),

@@ -11,6 +11,7 @@ import (
 
 	"github.com/ecskit/ecskit/constructs/check"
 	"github.com/ecskit/ecskit/constructs/internal/crossstack"
+	"github.com/ecskit/ecskit/constructs/internal/rights"
 )
 
 // KeyProps says what key to make.
@@ -74,7 +75,7 @@ func NewKey(scope constructs.Construct, id string, props KeyProps) *Key {
 // https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
 func (k *Key) policy() awsiam.PolicyDocument {
 	region := *check.Stack(k).Region()
-	root := &[]awsiam.IPrincipal{awsiam.NewAccountRootPrincipal()}
+	root := &[]awsiam.IPrincipal{awsiam.NewArnPrincipal(jsii.String(rights.Root(k)))}
 	return awsiam.NewPolicyDocument(&awsiam.PolicyDocumentProps{Statements: &[]awsiam.PolicyStatement{
 		awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 			Principals: root, Resources: jsii.Strings("*"),

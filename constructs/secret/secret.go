@@ -81,7 +81,7 @@ type place struct{ partition, region, account string }
 
 func placeOf(scope constructs.Construct) place {
 	stack := check.Stack(scope)
-	return place{*stack.Partition(), *stack.Region(), *stack.Account()}
+	return place{*awscdk.Aws_PARTITION(), *stack.Region(), *stack.Account()}
 }
 
 // arn returns the ARN of a resource in a region, the stack's own if it is empty.

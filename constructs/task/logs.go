@@ -99,7 +99,7 @@ func useByLogs(stack awscdk.Stack) awsiam.PolicyStatement {
 		Resources: jsii.Strings("*"),
 		Conditions: &map[string]any{"ArnLike": map[string]any{
 			"kms:EncryptionContext:aws:logs:arn": fmt.Sprintf("arn:%s:logs:%s:%s:log-group:*",
-				*stack.Partition(), *stack.Region(), *stack.Account()),
+				*awscdk.Aws_PARTITION(), *stack.Region(), *stack.Account()),
 		}},
 	})
 }
