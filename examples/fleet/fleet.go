@@ -78,7 +78,12 @@ func New(app awscdk.App, id string) {
 		Task:  task.Props{MemoryReservationMiB: 128, MemoryLimitMiB: 256},
 		Route: ingress.Route{Path: "/intake", Methods: []string{"POST"}},
 	})
-	queue := awssqs.NewQueue(services, jsii.String("Queue"), &awssqs.QueueProps{EnforceSSL: jsii.Bool(true)})
+	dead := awssqs.NewQueue(services, jsii.String("DeadLetters"), &awssqs.QueueProps{
+		EnforceSSL: jsii.Bool(true), RetentionPeriod: awscdk.Duration_Days(jsii.Number(14)),
+	})
+	queue := awssqs.NewQueue(services, jsii.String("Queue"), &awssqs.QueueProps{
+		EnforceSSL: jsii.Bool(true), DeadLetterQueue: &awssqs.DeadLetterQueue{Queue: dead, MaxReceiveCount: jsii.Number(5)},
+	})
 	queue.GrantSendMessages(intake)
 
 	shipLogs(services, p)
