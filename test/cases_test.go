@@ -73,12 +73,6 @@ func TestCases(t *testing.T) {
 	}
 }
 
-func TestCasesWithoutFlags(t *testing.T) {
-	for name, c := range cases {
-		t.Run(name, func(t *testing.T) { compareFlags(t, c) })
-	}
-}
-
 // internal is a platform of three zones with a load balancer for the inside alone.
 func internal(stack awscdk.Stack) {
 	p := platform.New(stack, "Platform", platform.Props{

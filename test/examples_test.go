@@ -1,13 +1,10 @@
 package test
 
 import (
-	"encoding/json"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -68,52 +65,6 @@ func TestExamples(t *testing.T) {
 			snapshot.MatchAll(t, app)
 		})
 	}
-}
-
-// TestExamplesWithoutFlags compares every example with the recommended feature flags and without any. There is no
-// difference to explain.
-func TestExamplesWithoutFlags(t *testing.T) {
-	for name, example := range examples {
-		t.Run(name, func(t *testing.T) {
-			compareFlags(t, func(app awscdk.App) { example.build(app, example.id) })
-		})
-	}
-}
-
-func compareFlags(t *testing.T, b build) {
-	with, without := synth(t, b), synth(t, b, map[string]any{})
-	if diff := cmp.Diff(byName(with), byName(without), singleRights); diff != "" {
-		t.Errorf("with the flags (-) and without (+):\n%s", diff)
-	}
-}
-
-// singleRights compares policies by what they say, one action on one resource at a time. A flag decides how the CDK
-// merges and sorts the statements of its own grants, which users give.
-var singleRights = cmp.FilterPath(
-	func(path cmp.Path) bool { return strings.HasSuffix(path.GoString(), `["Statement"]`) },
-	cmp.Transformer("SingleRights", func(statements any) []string {
-		var rights []string
-		for _, statement := range listed(statements) {
-			s := statement.(map[string]any)
-			for _, action := range listed(s["Action"]) {
-				for _, resource := range listed(s["Resource"]) {
-					single := maps.Clone(s)
-					single["Action"], single["Resource"] = action, resource
-					text, _ := json.Marshal(single)
-					rights = append(rights, string(text))
-				}
-			}
-		}
-		return sorted(rights)
-	}),
-)
-
-// listed returns a list, or the one value that stands for a list.
-func listed(v any) []any {
-	if list, isList := v.([]any); isList {
-		return list
-	}
-	return []any{v}
 }
 
 // TestStorefrontGrows adds a service in a stack of its own and finds every other stack unchanged, byte for byte.

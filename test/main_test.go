@@ -19,6 +19,16 @@ func TestMain(m *testing.M) { os.Exit(snapshot.Main(m)) }
 // build makes what an app contains.
 type build func(app awscdk.App)
 
+// everything makes every example and every case in one app.
+func everything(app awscdk.App) {
+	for _, example := range examples {
+		example.build(app, example.id)
+	}
+	for _, c := range cases {
+		c(app)
+	}
+}
+
 // synth builds an app with the flags of cdk.json, or with the given context instead, and returns its templates, which
 // have passed every rule.
 func synth(t *testing.T, b build, context ...map[string]any) []rules.Template {

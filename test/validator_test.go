@@ -40,12 +40,7 @@ func validatorFinds(t *testing.T) {
 // validatorIsContent validates every example and every case in one app.
 func validatorIsContent(t *testing.T) {
 	app := snapshot.NewApp(t)
-	for _, example := range examples {
-		example.build(app, example.id)
-	}
-	for _, c := range cases {
-		c(app)
-	}
+	everything(app)
 	stacks := len(*app.Synth(nil).StacksRecursively())
 	content, err := os.ReadFile(filepath.Join(*app.Outdir(), "validation-report.json"))
 	if err != nil {
