@@ -67,7 +67,7 @@ func TestCases(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			app := snapshot.NewApp(t)
 			c(app)
-			templatesOf(t, app)
+			assertControls(t, templatesOf(t, app))
 			snapshot.MatchAll(t, app)
 		})
 	}

@@ -61,7 +61,7 @@ func TestExamples(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			app := snapshot.NewApp(t)
 			example.build(app, example.id)
-			templatesOf(t, app)
+			assertControls(t, templatesOf(t, app))
 			snapshot.MatchAll(t, app)
 		})
 	}

@@ -56,6 +56,16 @@ func templatesOf(t *testing.T, app awscdk.App) []rules.Template {
 	return templates
 }
 
+// assertControls finds no breach of a control of Security Hub in the templates of an example or a case that is not accepted.
+func assertControls(t *testing.T, templates []rules.Template) {
+	t.Helper()
+	var accepted []rules.Except
+	for _, template := range templates {
+		accepted = append(accepted, controlExceptions[template.Name]...)
+	}
+	rules.AssertControls(t, templates, accepted...)
+}
+
 // relaxations are the findings that a case asks for, by its stack.
 var relaxations = map[string]rules.Except{
 	"Development": {

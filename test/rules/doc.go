@@ -72,6 +72,19 @@
 // balancer whose security group lets out nothing on port 443 cannot ask an identity provider, whether that is Amazon
 // Cognito or another one; a rule to another security group does not lead to one.
 //
+// # Controls of AWS Security Hub
+//
+// [Controls] are those of Security Hub for Amazon ECS, and some for what services stand on, as rules of their own:
+// [CheckControls] and [AssertControls] take them, [Check] does not. Rules of [All] are near to these, and ask what goes wrong:
+//
+//	ECS.8       plain-secret: any credential that is written out, and not three names alone
+//	ECS.19      capacity-provider: protection that is on has what it takes
+//	EC2.7       encrypted-volumes: the volumes of instances, whatever the account encrypts
+//	EC2.170     instance-metadata: and containers do not reach the service at all
+//	EC2.18, 19  open-ingress: which asks who listens there
+//	CloudWatch.16  log-retention: any retention at all
+//	WAF.10      web-acl: rules that block something
+//
 // # What is not looked at
 //
 // Resources are taken as created, whatever their Condition says, and a launch template as it is, whatever version of it

@@ -46,11 +46,11 @@ func FuzzCheck(f *testing.F) {
 		template := bases[which%uint(len(bases))].healthy(t)
 		template.Body, _ = replace(template.Body, &at, replacement).(map[string]any)
 		other, _ := rules.Parse("Platform", []byte(second))
-		found := rules.Check(template, other)
+		found, breaches := rules.Check(template, other), rules.CheckControls(template, other)
 		if !slices.IsSortedFunc(found, func(a, b rules.Finding) int { return strings.Compare(a.Stack, b.Stack) }) {
 			t.Error("findings are not in order of stacks")
 		}
-		for _, finding := range found {
+		for _, finding := range slices.Concat(found, breaches) {
 			if finding.Rule == "" || finding.Path == "" || finding.Reason == "" {
 				t.Errorf("incomplete finding: %#v", finding)
 			}

@@ -10,7 +10,7 @@ import (
 
 // Rule is one thing that Check looks for.
 type Rule struct {
-	ID    string // stable, in kebab case
+	ID    string // stable, in kebab case; of Controls, that of AWS
 	Doc   string // what the rule demands, in one line without a full stop
 	check func(*model) []Finding
 }
@@ -80,10 +80,12 @@ func (f Finding) String() string {
 
 // Check looks for breaches of any rule in the templates, which may refer to each other, and returns them in order of
 // stack, logical id and path. A value that the given templates do not determine is assumed to be right.
-func Check(templates ...Template) []Finding {
+func Check(templates ...Template) []Finding { return check(All(), templates) }
+
+func check(rules []Rule, templates []Template) []Finding {
 	m := newModel(templates)
 	var found []Finding
-	for _, rule := range All() {
+	for _, rule := range rules {
 		for _, f := range rule.check(m) {
 			f.Rule = rule.ID
 			found = append(found, f)
@@ -104,7 +106,7 @@ type Except struct {
 }
 
 // Accept returns the findings that no exception accepts, and a finding for each exception that accepts nothing. The
-// latter belong to no rule of All; their Rule is "exception".
+// latter belong to no rule; their Rule is "exception".
 func Accept(findings []Finding, exceptions ...Except) []Finding {
 	used := make([]bool, len(exceptions))
 	rest := slices.DeleteFunc(slices.Clone(findings), func(f Finding) bool {
