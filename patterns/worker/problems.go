@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"fmt"
 	"reflect"
 	"strings"
 
@@ -42,8 +43,18 @@ func (p Props) queueProblems() check.Problems {
 		return ps
 	}
 	d := p.withDefaults()
+	for i, c := range d.Task.Containers() {
+		field := "Task.StopTimeout"
+		if i > 0 {
+			field = fmt.Sprintf("Task.Sidecars[%d].StopTimeout", i-1)
+		}
+		if c.StopTimeout > longestVisibility {
+			ps.Add(field, c.StopTimeout, "must be at most %v, for which SQS hides a message that a task which is to stop still works on", longestVisibility).
+				See("https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html")
+		}
+	}
 	if least := d.leastVisibility(); d.Queue.VisibilityTimeout < least {
-		ps.Add("Queue.VisibilityTimeout", p.Queue.VisibilityTimeout, "must be at least six times MessageTime, StopTimeout and 30 s, here %v, or other tasks "+
+		ps.Add("Queue.VisibilityTimeout", p.Queue.VisibilityTimeout, "must be at least six times MessageTime, the longest StopTimeout and 30 s, here %v, or other tasks "+
 			"receive a message that a slow one still works on", least).
 			See("https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html")
 	}

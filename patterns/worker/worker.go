@@ -41,8 +41,8 @@ type Props struct {
 	Platform *platform.Platform
 	// Task says what a task is made of. Required: at least its Image. Its StopTimeout is 2 minutes unless it says otherwise.
 	Task task.Props
-	// Queue says what queue to make. Its VisibilityTimeout is six times MessageTime unless it says otherwise, 30 s and StopTimeout at
-	// least and 12 h at most; its MaxAge three times Latency, an hour at least.
+	// Queue says what queue to make. Its VisibilityTimeout is six times MessageTime unless it says otherwise, 30 s and the longest
+	// StopTimeout of a container at least and 12 h at most; its MaxAge three times Latency, an hour at least.
 	Queue queue.Props
 	// OwnQueue is a queue of yours to work on. Its dead-letter queue, its alarms and who may send to it are yours to decide. Not with
 	// Queue. Zero: a queue is made.
@@ -155,8 +155,11 @@ const (
 // leastVisibility is how long a message has to be hidden from other tasks: until a slow one is done, and until a task that is stopped is.
 func (p Props) leastVisibility() time.Duration {
 	second := time.Second
-	slow := (timesMessage*min(p.MessageTime, longestVisibility) + second - 1).Truncate(second)
-	return min(max(slow, p.Task.StopTimeout, leastVisibility), longestVisibility)
+	least := max(leastVisibility, (timesMessage*min(p.MessageTime, longestVisibility) + second - 1).Truncate(second))
+	for _, c := range p.Task.Containers() { // of which any may be the one that works on messages
+		least = max(least, c.StopTimeout)
+	}
+	return min(least, longestVisibility)
 }
 
 func (p Props) service(url, name *string) service.Props {

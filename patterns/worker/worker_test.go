@@ -53,6 +53,13 @@ func TestProblems(t *testing.T) {
 		"shorter than a stop": {func(p *worker.Props) {
 			p.MessageTime, p.Queue.VisibilityTimeout = time.Second, time.Minute
 		}, []string{"Queue.VisibilityTimeout"}},
+		"shorter than the stop of a sidecar": {func(p *worker.Props) {
+			p.MessageTime, p.Task.StopTimeout, p.Queue.VisibilityTimeout = time.Second, 30*time.Second, 59*time.Second
+			p.Task.Sidecars = []task.Container{{Name: "a", Image: "a:1"}}
+		}, []string{"Queue.VisibilityTimeout"}},
+		"a stop for longer than SQS hides": {func(p *worker.Props) {
+			p.Task.Sidecars = []task.Container{{Name: "a", Image: "a:1", StopTimeout: 13 * time.Hour}}
+		}, []string{"Task.Sidecars[0].StopTimeout", "Task.Sidecars[0].StopTimeout"}}, // on Fargate it is too long as it is
 		"half a day":         {func(p *worker.Props) { p.MessageTime, p.Latency = 3*time.Hour, 9*time.Hour }, nil},
 		"longer than it may": {func(p *worker.Props) { p.MessageTime = time.Hour }, []string{"Latency"}},
 		"variable":           {func(p *worker.Props) { p.Task.Environment = map[string]string{"QUEUE_URL": "a"} }, []string{"Task.Environment[QUEUE_URL]"}},
