@@ -184,6 +184,22 @@ func TestSecretRights(t *testing.T) {
 	}
 }
 
+// TestStoreOnce has one command for a parameter that two containers read, of which one says that it has no key.
+func TestStoreOnce(t *testing.T) {
+	template := synthStack(t, func(stack awscdk.Stack) {
+		task.New(stack, "Task", task.Props{
+			Image: "a:1", StoreCommands: true, SecretsKey: secret.NewKey(stack, "Key", secret.KeyProps{}).Key,
+			Secrets: secret.Map{"A": secret.ParameterStore{Name: "/a"}},
+			Sidecars: []task.Container{
+				{Name: "b", Image: "b:1", Secrets: secret.Map{"A": secret.ParameterStore{Name: "/a", NoKey: true}}},
+			},
+		})
+	})
+	if outputs := template["Outputs"].(map[string]any); len(outputs) != 1 {
+		t.Errorf("got %v, want one command", outputs)
+	}
+}
+
 // TestExclusiveSecrets reads the resource policies of secrets that nobody else may read: one for each secret, however many
 // parts of it the task has.
 func TestExclusiveSecrets(t *testing.T) {

@@ -252,11 +252,11 @@ func (t *Task) printStoreCommands(p Props, place string) {
 			continue
 		}
 		command := parameter.StoreCommandIn(t, p.SecretsKey)
-		if command == "" || done[command] {
+		id := names.Key("Store", place, parameter.Name+parameter.ARN, parameter.Region)
+		if command == "" || done[id] { // one that two containers read is stored once, whatever they say of its key
 			continue
 		}
-		done[command] = true
-		id := names.Key("Store", place, parameter.Name+parameter.ARN, parameter.Region)
+		done[id] = true
 		awscdk.NewCfnOutput(scope, &id, &awscdk.CfnOutputProps{
 			Value: &command, Description: jsii.String("Stores $VALUE for " + place),
 		})
