@@ -873,6 +873,10 @@ var ec2NearMisses = []change{
 		{"Service.Properties.PlacementStrategies[1].Field", `"cpu"`},
 		{app + ".Cpu", "128"}, {"Task.Properties.ContainerDefinitions[1].Cpu", parameter},
 	}},
+	{rule: "bin-packing", name: "CPU of one container", edits: []edit{
+		{"Service.Properties.PlacementStrategies[1].Field", `"cpu"`}, {app + ".Cpu", "128"},
+		{"Task.Properties.ContainerDefinitions[1].Cpu", ""},
+	}},
 	{rule: "bin-packing", name: "none", edits: []edit{
 		{"Service.Properties.PlacementStrategies[1]", `{"Type": "random"}`}, {app + ".MemoryReservation", ""},
 	}},

@@ -15,7 +15,10 @@ func binPacking(m *model) []Finding {
 			case "memory":
 				found = append(found, unreserved(s, "Memory", "MemoryReservation", "Memory")...)
 			case "cpu":
-				found = append(found, unreserved(s, "Cpu", "Cpu")...)
+				// A sidecar needs none of its own to be counted with its task, as it does of memory.
+				if none := unreserved(s, "Cpu", "Cpu"); len(none) == len(s.task.at("ContainerDefinitions").items()) {
+					found = append(found, none...)
+				}
 			}
 		}
 	}
