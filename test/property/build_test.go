@@ -24,6 +24,7 @@ import (
 // site is an app that is being built: what the stand-ins of its plan stand for.
 type site struct {
 	plan     appPlan
+	prefix   string // of the names of stacks
 	release  string
 	scope    constructs.Construct // the app, or a stage of it
 	shared   awscdk.Stack
@@ -36,10 +37,13 @@ type site struct {
 	problems check.Problems   // that Problems named before a construct was made
 }
 
-// build makes the app, or a stage of it, with the images of a release. It panics as constructors do, and returns what
-// Problems named of any props.
-func (p appPlan) build(scope constructs.Construct, release string) check.Problems {
-	s := &site{plan: p, release: release, scope: scope, things: map[string]any{}}
+// build makes the app with the images of a release, beside other apps that have other prefixes. It panics as constructors do, and returns
+// what Problems named of any props.
+func (p appPlan) build(scope constructs.Construct, prefix, release string) check.Problems {
+	s := &site{plan: p, prefix: prefix, release: release, scope: scope, things: map[string]any{}}
+	for _, id := range warnings {
+		awscdk.Validations_Of(scope).Acknowledge(&awscdk.Acknowledgment{Id: jsii.String("Annotation::@ecskit/" + id), Reason: jsii.String("drawn so")})
+	}
 	s.shared = s.newStack("Shared")
 	props := p.Platform
 	if p.OwnVPC {
@@ -80,6 +84,11 @@ func (p appPlan) build(scope constructs.Construct, release string) check.Problem
 	return s.problems
 }
 
+// warnings are those of apps that are as they should be.
+var warnings = []string{
+	"cluster:oneSpotType", "cluster:unknownInstanceType", "ingress:firewallCapacity", "service:callsInACircle",
+}
+
 func (s *site) note(field string, ps check.Problems) { s.problems.In(field, ps) }
 
 func (s *site) newStack(id string) awscdk.Stack {
@@ -87,7 +96,7 @@ func (s *site) newStack(id string) awscdk.Stack {
 	if s.plan.Known {
 		props.Env = &awscdk.Environment{Account: jsii.String(account), Region: jsii.String(region)}
 	}
-	return awscdk.NewStack(s.scope, &id, props)
+	return awscdk.NewStack(s.scope, jsii.String(s.prefix+id), props)
 }
 
 // stack returns the stack of a service.

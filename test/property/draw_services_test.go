@@ -128,7 +128,7 @@ func (w *world) drawWorker(t *rapid.T) servicePlan {
 		p.Connect = &discovery.Connect{NoAccessLogs: chance(t, 1)}
 	}
 	g := w.drawGround(t)
-	p.Task = w.drawTask(t, g, needs{free: p.Connect != nil, noProxy: p.Connect == nil})
+	p.Task = w.drawTask(t, g, needs{free: p.Connect != nil, noProxy: p.Connect == nil, brief: true})
 	p.Capacity, p.Placement = g.capacity, drawPlacement(t, g)
 	p.Schedules = drawSchedules(t, p.Min, p.Max)
 	if chance(t, 2) {

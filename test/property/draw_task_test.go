@@ -17,6 +17,7 @@ type needs struct {
 	free    bool // in no network mode that shares the network of the instance, or has none
 	noProxy bool // Windows is allowed
 	host    bool // an agent of the instance
+	brief   bool // no container takes longer to stop than a queue hides messages
 }
 
 // release is the tag of the images that a plan deploys. The next release has another one.
@@ -46,7 +47,7 @@ func (w *world) drawTask(t *rapid.T, g ground, n needs) task.Props {
 	p.EntryPoint, p.Command, p.WorkingDirectory, p.User, p.Environment = c.EntryPoint, c.Command, c.WorkingDirectory, c.User, c.Environment
 	p.Secrets, p.EnvironmentFiles, p.RegistryCredentials, p.HealthCheck = c.Secrets, c.EnvironmentFiles, c.RegistryCredentials, c.HealthCheck
 	p.StopTimeout, p.Ulimits, p.Tmpfs, p.Allow, p.HostMounts = c.StopTimeout, c.Ulimits, c.Tmpfs, c.Allow, c.HostMounts
-	w.drawSidecars(t, g, &p)
+	w.drawSidecars(t, g, n, &p)
 	drawSize(t, g, &p)
 	p.Logs = w.drawLogs(t)
 	if chance(t, 3) {
@@ -73,11 +74,11 @@ func drawMode(t *rapid.T, g ground, n needs) task.NetworkMode {
 }
 
 // drawSidecars draws containers beside the main one, and who waits for whom.
-func (w *world) drawSidecars(t *rapid.T, g ground, p *task.Props) {
+func (w *world) drawSidecars(t *rapid.T, g ground, n needs, p *task.Props) {
 	count := pick(t, 0, 0, 1, 2, 3)
 	var healthy, ending []string
 	for i := range count {
-		s := w.drawContainer(t, g, *p, needs{}, i+1)
+		s := w.drawContainer(t, g, *p, needs{brief: n.brief}, i+1)
 		s.Name = fmt.Sprintf("side-%d", i+1)
 		s.Essential = chance(t, 2)
 		s.CPU = maybe(t, 32, 64)
@@ -160,7 +161,9 @@ func (w *world) drawContainer(t *rapid.T, g ground, p task.Props, n needs, numbe
 	}
 	c.Allow = task.Allow{WritableRoot: chance(t, 3), Capabilities: chance(t, 3), OwnInit: chance(t, 3)}
 	if ec2 {
-		c.StopTimeout = seldom(t, c.StopTimeout, time.Hour, 24*time.Hour)
+		if !n.brief && chance(t, 2) {
+			c.StopTimeout = pick(t, time.Hour, 24*time.Hour)
+		}
 		if chance(t, 2) {
 			c.HostMounts = some(t, task.HostMount{HostPath: "/var/log"}, task.HostMount{HostPath: "/run/agent", Path: "/run/shared", Writable: true})
 		}
