@@ -247,6 +247,7 @@ func TestDiscoveryMisuse(t *testing.T) {
 	client := caller("Client", service.Props{Connect: &discovery.Connect{Namespace: p.Namespace}})
 	mute := caller("Mute", service.Props{Capacity: pool, Task: task.Props{NetworkMode: task.None}})
 	everywhere := caller("Everywhere", service.Props{Daemon: true})
+	managed := cluster.NewManagedInstances(stack, "Managed", cluster.ManagedInstancesProps{Cluster: p.Cluster})
 	cloudMap, connect := &discovery.CloudMap{Namespace: p.Namespace, Name: "a"}, &discovery.Connect{Namespace: p.Namespace, Name: "a"}
 	target := publicTarget(p)
 	for name, c := range map[string]struct {
@@ -270,8 +271,11 @@ func TestDiscoveryMisuse(t *testing.T) {
 		"caller of nothing":   {service.Props{AllowFrom: []service.Caller{plain}, Task: task.Props{Port: -1}}, []string{"AllowFrom"}},
 		"caller without net":  {service.Props{AllowFrom: []service.Caller{mute}}, []string{"AllowFrom[0]"}},
 		"caller on all pools": {service.Props{AllowFrom: []service.Caller{everywhere}}, []string{"AllowFrom[0]"}},
-		"nobody":              {service.Props{AllowFrom: []service.Caller{nil, (*service.Service)(nil)}}, []string{"AllowFrom[0]", "AllowFrom[1]"}},
-		"twice":               {service.Props{AllowFrom: []service.Caller{plain, plain}}, []string{"AllowFrom[1]"}},
+		"managed host": {service.Props{
+			Capacity: managed, Task: task.Props{NetworkMode: task.Host}, CloudMap: cloudMap, AllowFrom: []service.Caller{plain},
+		}, []string{"AllowFrom"}},
+		"nobody": {service.Props{AllowFrom: []service.Caller{nil, (*service.Service)(nil)}}, []string{"AllowFrom[0]", "AllowFrom[1]"}},
+		"twice":  {service.Props{AllowFrom: []service.Caller{plain, plain}}, []string{"AllowFrom[1]"}},
 	} {
 		c.props.Cluster = p.Cluster
 		c.props.Task.Image = "a:1"

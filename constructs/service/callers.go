@@ -77,8 +77,9 @@ func (p Props) callerProblems(callers []Caller) check.Problems {
 	} else if len(p.callPorts()) == 0 {
 		ps.Add("", nil, "must be empty without a Port, which is what callers are let in to")
 	}
-	if len(p.Capacity.Pools()) == 0 && p.Task.LaunchType == task.EC2 && p.Task.Mode() != task.AWSVPC {
-		ps.Add("", nil, "must be empty for tasks on all pools, whose security groups are not their own: name the pools, or use awsvpc")
+	if mode := p.Task.Mode(); len(p.Capacity.Pools()) == 0 && (mode == task.Bridge || mode == task.Host) {
+		ps.Add("", nil, "must be empty for tasks on all pools or, in network mode host, on managed instances, whose security groups are not "+
+			"their own: name the pools, or use awsvpc")
 	}
 	var seen []*Service
 	for i, caller := range callers {
@@ -96,7 +97,8 @@ func (p Props) callerProblems(callers []Caller) check.Problems {
 		case mode == task.None:
 			ps.Add(field, nil, "must not be in network mode none, from which nobody calls")
 		case c.SecurityGroup == nil && len(c.props.Capacity.Pools()) == 0:
-			ps.Add(field, nil, "must not run on all pools, whose security groups are not its own: name the pools, or use awsvpc")
+			ps.Add(field, nil, "must not run on all pools or, in network mode host, on managed instances, whose security groups are not its own: "+
+				"name the pools, or use awsvpc")
 		}
 		if p.Cluster != nil && !sameVPC(c.props.Cluster.Network, p.Cluster.Network) {
 			ps.Add(field, nil, "must be in the network of the cluster")
