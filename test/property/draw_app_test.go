@@ -68,8 +68,8 @@ func drawApp(t *rapid.T) appPlan {
 	p.Known, p.OwnStacks, p.OwnVPC = chance(t, 1), chance(t, 1), chance(t, 2)
 	p.Platform = drawPlatform(t, drawNetwork(t, p.OwnVPC))
 	if w.reaches("ecs") {
-		for i := range pick(t, 0, 1, 2) {
-			p.Pools = append(p.Pools, drawPool(t, i))
+		for range pick(t, 0, 1, 2) {
+			p.Pools = append(p.Pools, drawPool(t))
 		}
 		if chance(t, 2) {
 			p.Managed = append(p.Managed, drawManaged(t))
@@ -275,8 +275,5 @@ func (w *world) canCall(from, to int) bool {
 	if named && !mapped && !connects || caller.NetworkMode == task.None {
 		return false
 	}
-	// Where a caller is in no group of its own or of a pool, it cannot be let in.
-	_, managed := a.capacity().(onManaged)
-	everywhere := a.Daemon != nil && len(a.Pools) == 0
-	return !(managed && caller.NetworkMode == task.Host || everywhere && caller.NetworkMode != task.AWSVPC)
+	return len(w.plan.doors(from)) > 0 && len(w.plan.doors(to)) > 0
 }

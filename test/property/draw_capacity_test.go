@@ -14,7 +14,7 @@ import (
 // one more.
 const most = 12
 
-func drawPool(t *rapid.T, n int) cluster.PoolProps {
+func drawPool(t *rapid.T) cluster.PoolProps {
 	p := cluster.PoolProps{
 		InstanceTypes: pick(t, []string{"m7i.large"}, []string{"m7g.large"}, []string{"m7i.large", "m6i.xlarge", "c7i.large"}, []string{"g5.xlarge"},
 			[]string{"c7g.large", "m7g.xlarge"}, []string{"x99z.large"}),

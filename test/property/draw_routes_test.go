@@ -25,6 +25,10 @@ func (w *world) drawRoute(t *rapid.T, internal bool) ingress.Route {
 	if host := w.host(t, internal, own); host != "" && chance(t, 1) {
 		r.Host = host
 		values++
+		if other := w.host(t, internal, "alt-"+own); chance(t, 2) {
+			r.AltHosts = []string{other}
+			values++
+		}
 	}
 	if r.Host == "" || chance(t, 1) {
 		r.Path = "/" + own + pick(t, "/*", "", "/v1/*", "/*/orders", "*", "/a/b/c/d/e/f/*")

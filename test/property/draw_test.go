@@ -63,11 +63,6 @@ func some[T any](t *rapid.T, values ...T) []T {
 // between draws a number of a range, its ends more often than others.
 func between(t *rapid.T, least, most int) int { return rapid.IntRange(least, most).Draw(t, "number") }
 
-// seconds draws a time of whole seconds.
-func seconds(t *rapid.T, least, most int) time.Duration {
-	return time.Duration(between(t, least, most)) * time.Second
-}
-
 // minutes draws a time of whole minutes.
 func minutes(t *rapid.T, least, most int) time.Duration {
 	return time.Duration(between(t, least, most)) * time.Minute

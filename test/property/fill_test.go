@@ -31,11 +31,11 @@ type filler struct {
 }
 
 // thing returns what was made by a name, or makes it.
-func thing[T any](s *site, name string, make func(id *string) T) T {
+func thing[T any](s *site, name string, create func(id *string) T) T {
 	if known, ok := s.things[name]; ok {
 		return known.(T)
 	}
-	made := make(&name)
+	made := create(&name)
 	s.things[name] = made
 	return made
 }
@@ -174,10 +174,10 @@ func (f *filler) container(c task.Container) task.Container {
 func (f *filler) source(s secret.Source) secret.Source {
 	switch s := s.(type) {
 	case underKey:
-		s.ParameterStore.Key = f.key(ownKey{})
+		s.Key = f.key(ownKey{})
 		return s.ParameterStore
 	case secretUnderKey:
-		s.SecretsManager.Key = f.key(ownKey{})
+		s.Key = f.key(ownKey{})
 		return s.SecretsManager
 	case generated:
 		f.made++

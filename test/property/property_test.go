@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"maps"
 	"os"
@@ -23,8 +24,11 @@ import (
 	"github.com/ecskit/ecskit/test/snapshot"
 )
 
-// enough apps are validated at once, for the validator takes seconds to start.
-const enough = 8
+// validated is how many apps are validated, at once, for the validator takes seconds to start: of many apps one in a hundred.
+func validated() int {
+	checks := flag.Lookup("rapid.checks").Value.(flag.Getter).Get().(int)
+	return max(6, checks/100)
+}
 
 // restart is after how many apps node starts anew, which keeps every construct until then: some 5 MB of an app.
 const restart = 150
@@ -35,15 +39,17 @@ func TestApps(t *testing.T) {
 	c := &count{}
 	apps := rapid.Custom(drawApp)
 	var valid []appPlan
+	enough := validated()
 	rapid.Check(t, func(rt *rapid.T) {
 		plan := apps.Draw(rt, "app")
-		again := rapid.Bool().Draw(rt, "once more, with the next release")
+		again := rapid.IntRange(0, 3).Draw(rt, "with the next release too if 3") == 3
 		first := c.build(rt, t, plan, release)
 		for _, f := range rules.Check(first...) {
 			if !plan.accepts(f) {
 				rt.Error(f)
 			}
 		}
+		reachable(rt, plan, first)
 		if again {
 			c.releases++
 			compare(rt, first, c.build(rt, t, plan, nextRelease))
@@ -53,10 +59,10 @@ func TestApps(t *testing.T) {
 			valid = append(valid, plan)
 		}
 	})
-	validated := 0
-	t.Run("validator", func(t *testing.T) { validated = validate(t, valid) })
+	stacks := 0
+	t.Run("validator", func(t *testing.T) { stacks = validate(t, valid) })
 	t.Logf("%d apps, %d services, %d resources, %d rules, %d releases, %d stacks validated, %d of %d draws put aside for two routes of one number",
-		c.apps, c.services, c.resources, len(rules.All()), c.releases, validated, c.aside, c.apps+c.aside)
+		c.apps, c.services, c.resources, len(rules.All()), c.releases, stacks, c.aside, c.apps+c.aside)
 }
 
 // count is what has been tried.
@@ -106,7 +112,9 @@ func onlyNumbers(ps check.Problems) bool {
 	return !slices.ContainsFunc(ps, func(p *check.Problem) bool { return !isNumber(p) })
 }
 
-func isNumber(p *check.Problem) bool { return strings.HasPrefix(p.Rule, "must have another priority than the route of") }
+func isNumber(p *check.Problem) bool {
+	return strings.HasPrefix(p.Rule, "must have another priority than the route of")
+}
 
 // accepts reports whether the plan asks for what a rule finds.
 func (p appPlan) accepts(f rules.Finding) bool {
