@@ -27,7 +27,7 @@ import (
 // validated is how many apps are validated, at once, for the validator takes seconds to start: of many apps one in a hundred.
 func validated() int {
 	checks := flag.Lookup("rapid.checks").Value.(flag.Getter).Get().(int)
-	return max(6, checks/100)
+	return max(5, checks/100)
 }
 
 // restart is after how many apps node starts anew, which keeps every construct until then: some 5 MB of an app.
@@ -146,15 +146,25 @@ func text(rt *rapid.T, body map[string]any) []byte {
 }
 
 // validate runs the CDK's validation of templates over the plans, beside each other in one app, and returns how many stacks it has seen.
-func validate(t *testing.T, plans []appPlan) int {
+func validate(t *testing.T, plans []appPlan) (stacks int) {
 	t.Setenv("CDK_VALIDATION", "true")
 	jsii.Close()          // node reads the environment when it starts
 	t.Cleanup(jsii.Close) // before the variable is as it was
+	defer func() {
+		if cause := recover(); cause != nil {
+			t.Error(cause)
+		}
+		if t.Failed() {
+			for i, p := range plans {
+				t.Logf("App%d: %s", i, source(p))
+			}
+		}
+	}()
 	app := snapshot.NewApp(t)
 	for i, p := range plans {
 		p.build(app, fmt.Sprintf("App%d", i), release)
 	}
-	stacks := len(*app.Synth(nil).StacksRecursively())
+	stacks = len(*app.Synth(nil).StacksRecursively())
 	content, err := os.ReadFile(filepath.Join(*app.Outdir(), "validation-report.json"))
 	if err != nil {
 		t.Fatal(err)
