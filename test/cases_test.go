@@ -60,6 +60,7 @@ var cases = map[string]build{
 	"Operated":     inStack("Operated", operated),
 	"Released":     inStack("Released", released),
 	"Attended":     inStack("Attended", attended),
+	"Drawn":        inStack("Drawn", drawn),
 }
 
 func TestCases(t *testing.T) {

@@ -28,6 +28,7 @@ func (w *world) drawWeb(t *rapid.T, internal bool) servicePlan {
 	g := w.drawGround(t)
 	w.drawDiscovery(t, &p.CloudMap, &p.Connect, d, false)
 	p.Task = w.drawTask(t, g, needs{port: true, free: p.Connect != nil || g.launch == task.ManagedInstances, noProxy: p.Connect == nil})
+	drawEntrance(t, p.Task, p.CloudMap, p.Connect)
 	p.Capacity, p.Placement = g.capacity, drawPlacement(t, g)
 	p.Route = w.drawRoute(t, internal)
 	ports := append([]int{p.Task.Port}, p.Task.ExtraPorts...)
@@ -96,6 +97,23 @@ func (w *world) drawDiscovery(t *rapid.T, cloudMap **discovery.CloudMap, connect
 	*connect = c
 }
 
+// drawEntrance draws which container and port of a task others find, where it is not the main one's own.
+func drawEntrance(t *rapid.T, p task.Props, cloudMap *discovery.CloudMap, connect *discovery.Connect) {
+	draw := func() (container string, port int) {
+		i := slices.IndexFunc(p.Sidecars, func(c task.Container) bool { return c.Port != 0 })
+		if i < 0 || !chance(t, 2) {
+			return "", maybe(t, append([]int{p.Port}, p.ExtraPorts...)...)
+		}
+		return p.Sidecars[i].Name, maybe(t, p.Sidecars[i].Ports()...)
+	}
+	if cloudMap != nil {
+		cloudMap.Container, cloudMap.Port = draw()
+	}
+	if connect != nil && connect.Name != "" {
+		connect.Container, connect.Port = draw()
+	}
+}
+
 func drawTLS(t *rapid.T) *discovery.TLS {
 	if !chance(t, 2) {
 		return nil
@@ -112,6 +130,7 @@ func (w *world) drawBackend(t *rapid.T) servicePlan {
 	g := w.drawGround(t)
 	w.drawDiscovery(t, &p.CloudMap, &p.Connect, d, true)
 	p.Task = w.drawTask(t, g, needs{port: true, free: p.Connect != nil, noProxy: p.Connect == nil})
+	drawEntrance(t, p.Task, p.CloudMap, p.Connect)
 	p.Capacity, p.Placement = g.capacity, drawPlacement(t, g)
 	w.drawPace(t, d, &pace{
 		count: &p.Count, singleton: &p.Singleton, scaling: &p.Scaling, deploy: &p.Deploy, before: &p.BeforeRelease,
