@@ -64,7 +64,7 @@ func NewTopic(scope constructs.Construct, id string, props TopicProps) *Topic {
 	t := &Topic{}
 	check.Construct(t, scope, id)
 	place := strings.TrimSuffix(check.Place(t, ""), "/")
-	account := map[string]any{"StringEquals": map[string]*string{"aws:SourceAccount": check.Stack(t).Account()}}
+	account := map[string]any{"StringEquals": map[string]string{"aws:SourceAccount": check.EnvOf(t).Account}}
 	t.Key = awskms.NewKey(t, jsii.String("Key"), &awskms.KeyProps{
 		Alias: jsii.String("alias/" + names.Family(place)), EnableKeyRotation: jsii.Bool(true),
 		RemovalPolicy: awscdk.RemovalPolicy_DESTROY, // nothing is kept under it

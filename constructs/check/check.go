@@ -152,7 +152,7 @@ func Construct(t constructs.Construct, scope constructs.Construct, id string) {
 	}()
 	constructs.NewConstruct_Override(t, scope, &id)
 	if l := locate(scope); l != nil {
-		locations.Store(t, &location{l.stack, l.place + "/" + id})
+		locations.Store(t, &location{l.home, l.place + "/" + id})
 	}
 }
 

@@ -12,8 +12,28 @@ import (
 
 // location is where a construct is, as CloudFormation sees it.
 type location struct {
-	stack awscdk.Stack
+	*home
 	place string
+}
+
+// home is a stack with what it says of itself, asked for when it is needed and once.
+type home struct {
+	stack awscdk.Stack
+	env   func() Env
+	stage func() awscdk.Stage
+}
+
+// Env is where the resources of a stack are, each part a token if it is known at deployment only. The partition always is one: that
+// of the stack is a literal with some feature flags and none with others.
+type Env struct {
+	Partition string
+	Region    string
+	Account   string
+}
+
+// ARN returns the ARN of a resource of a service of AWS there.
+func (e Env) ARN(service, resource string) string {
+	return strings.Join([]string{"arn", e.Partition, service, e.Region, e.Account, resource}, ":")
 }
 
 // locations remembers, for the few constructs that others are made in, what never changes and takes node half a dozen
@@ -39,13 +59,27 @@ func locate(scope constructs.Construct) *location {
 	for parent := top.NestedStackParent(); parent != nil; parent = top.NestedStackParent() {
 		top = parent
 	}
-	l := &location{stack, *top.StackName()}
+	l := &location{homeOf(stack), *top.StackName()}
 	if scope != constructs.Construct(top) {
 		l.place += visible(strings.TrimPrefix(*scope.Node().Path(), *top.Node().Path()))
 	}
 	locations.Store(scope, l)
 	return l
 }
+
+// homeOf returns what is known of a stack, which all constructs in it share.
+func homeOf(stack awscdk.Stack) *home {
+	h, _ := homes.LoadOrStore(stack, &home{
+		stack: stack,
+		env: sync.OnceValue(func() Env {
+			return Env{Partition: *awscdk.Aws_PARTITION(), Region: *stack.Region(), Account: *stack.Account()}
+		}),
+		stage: sync.OnceValue(func() awscdk.Stage { return awscdk.Stage_Of(stack) }),
+	})
+	return h.(*home)
+}
+
+var homes sync.Map // of awscdk.Stack to *home
 
 // visible leaves out the ids that logical ids leave out too, so that constructs can be regrouped below one called Default.
 func visible(path string) string {
@@ -69,6 +103,9 @@ func Stack(scope constructs.Construct) awscdk.Stack {
 	}
 	return nil
 }
+
+// EnvOf returns where the resources of the stack are that scope is, or is in. It panics outside of any.
+func EnvOf(scope constructs.Construct) Env { return locate(scope).env() }
 
 // InStack reports whether scope is a stack or inside one.
 func InStack(scope constructs.Construct) bool { return locate(scope) != nil }
@@ -99,10 +136,10 @@ func Refer(scope, other constructs.Construct) Problems {
 	if a == nil || b == nil || a.stack == b.stack {
 		return ps
 	}
-	if *a.stack.Account() != *b.stack.Account() || *a.stack.Region() != *b.stack.Region() {
+	if x, y := a.env(), b.env(); x.Account != y.Account || x.Region != y.Region {
 		ps.Add("", nil, "must be in the account and region of the stack it is used in: give both stacks the same Env, or neither one")
 	}
-	if awscdk.Stage_Of(a.stack) != awscdk.Stage_Of(b.stack) {
+	if a.stage() != b.stage() {
 		ps.Add("", nil, "must be in the app and the stage of the stack it is used in")
 	}
 	return ps

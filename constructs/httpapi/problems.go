@@ -102,7 +102,7 @@ func (p Props) problemsIn(scope constructs.Construct) check.Problems {
 	if p.Domain == nil || !check.InStack(scope) {
 		return ps
 	}
-	m, region := certificateARN.FindStringSubmatch(p.Domain.CertificateARN), *check.Stack(scope).Region()
+	m, region := certificateARN.FindStringSubmatch(p.Domain.CertificateARN), check.EnvOf(scope).Region
 	if m != nil && !check.IsToken(region) && m[1] != region {
 		ps.Add("Domain.CertificateARN", p.Domain.CertificateARN, "must be of the stack's region (%s)", region)
 	}

@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"encoding/json"
-	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
@@ -79,8 +78,7 @@ func (a *API) accessLogs(p Props, place string) map[string]any {
 		LogGroupName: jsii.String(names.Key("/aws/vendedlogs/apis/"+names.Family(place)+"-", place)),
 		Retention:    logs.Retention(p.LogRetentionDays), RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
 	})
-	stack := check.Stack(a)
-	arn := strings.Join([]string{"arn", *awscdk.Aws_PARTITION(), "logs", *stack.Region(), *stack.Account(), "log-group", *a.LogGroup.LogGroupName()}, ":")
+	arn := check.EnvOf(a).ARN("logs", "log-group:"+*a.LogGroup.LogGroupName())
 	format := map[string]string{
 		"requestId": "$context.requestId", "time": "$context.requestTime", "ip": "$context.identity.sourceIp",
 		"userAgent": "$context.identity.userAgent", "protocol": "$context.protocol", "method": "$context.httpMethod", "path": "$context.path",

@@ -23,7 +23,7 @@ func logAccess(scope constructs.Construct, lb awselasticloadbalancingv2.Applicat
 			awsiam.NewServicePrincipal(jsii.String("logdelivery.elasticloadbalancing.amazonaws.com"), nil),
 		},
 		Actions:   jsii.Strings("s3:PutObject"),
-		Resources: jsii.Strings(*bucket.ArnForObjects(jsii.String("AWSLogs/" + *check.Stack(scope).Account() + "/*"))),
+		Resources: jsii.Strings(*bucket.ArnForObjects(jsii.String("AWSLogs/" + check.EnvOf(scope).Account + "/*"))),
 	}))
 	lb.SetAttribute(jsii.String("access_logs.s3.enabled"), jsii.String("true"))
 	lb.SetAttribute(jsii.String("access_logs.s3.bucket"), bucket.BucketName())
@@ -39,23 +39,21 @@ func logAccess(scope constructs.Construct, lb awselasticloadbalancingv2.Applicat
 // there before the load balancer tries to write.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/enable-access-logs.html
 func logConnections(scope constructs.Construct) (name *string, policy constructs.IDependable) {
-	bucket, stack := newLogBucket(scope), check.Stack(scope)
+	bucket, env := newLogBucket(scope), check.EnvOf(scope)
 	allow := func(action, resource string, equal map[string]any) {
-		equal["aws:SourceAccount"] = stack.Account()
+		equal["aws:SourceAccount"] = env.Account
 		bucket.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 			Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String("delivery.logs.amazonaws.com"), nil)},
 			Actions:    jsii.Strings(action),
 			Resources:  jsii.Strings(resource),
 			Conditions: &map[string]any{
 				"StringEquals": equal,
-				"ArnLike": map[string]any{
-					"aws:SourceArn": "arn:" + *awscdk.Aws_PARTITION() + ":logs:" + *stack.Region() + ":" + *stack.Account() + ":*",
-				},
+				"ArnLike":      map[string]any{"aws:SourceArn": env.ARN("logs", "*")},
 			},
 		}))
 	}
 	allow("s3:GetBucketAcl", *bucket.BucketArn(), map[string]any{})
-	allow("s3:PutObject", *bucket.ArnForObjects(jsii.String("AWSLogs/" + *stack.Account() + "/*")),
+	allow("s3:PutObject", *bucket.ArnForObjects(jsii.String("AWSLogs/" + env.Account + "/*")),
 		map[string]any{"s3:x-amz-acl": "bucket-owner-full-control"})
 	return bucket.BucketName(), bucket.Policy()
 }

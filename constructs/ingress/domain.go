@@ -146,7 +146,7 @@ func (p ALBProps) certificateProblemsIn(scope constructs.Construct) check.Proble
 	if len(p.domains()) == 0 || !check.InStack(scope) {
 		return ps
 	}
-	region := *check.Stack(scope).Region()
+	region := check.EnvOf(scope).Region
 	for i, d := range p.domains() {
 		if m := certificateARN.FindStringSubmatch(d.CertificateARN); m != nil && !check.IsToken(region) && m[1] != region {
 			path := "Domain"

@@ -6,7 +6,6 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
@@ -209,7 +208,7 @@ func (f Firewall) problemsIn(scope constructs.Construct) check.Problems {
 	if !check.InStack(scope) {
 		return ps
 	}
-	region := *check.Stack(scope).Region()
+	region := check.EnvOf(scope).Region
 	foreign := func(field, arn string, pattern *regexp.Regexp) {
 		if m := pattern.FindStringSubmatch(arn); m != nil && !check.IsToken(region) && m[1] != region {
 			ps.Add(field, arn, "must be of the stack's region (%s)", region)
@@ -332,8 +331,7 @@ func (a *ALB) logFirewall(acl *string) {
 		LogGroupName: jsii.String("aws-waf-logs-" + names.Family(a.gate.place)),
 		Retention:    logs.Retention(logs.DefaultRetentionDays), RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
 	})
-	stack := check.Stack(a)
-	arn := strings.Join([]string{"arn", *awscdk.Aws_PARTITION(), "logs", *stack.Region(), *stack.Account(), "log-group", *group.LogGroupName()}, ":")
+	arn := check.EnvOf(a).ARN("logs", "log-group:"+*group.LogGroupName())
 	header := func(name string) any { return map[string]any{"SingleHeader": map[string]any{"Name": name}} }
 	action := func(name string) any { return map[string]any{"ActionCondition": map[string]any{"Action": name}} }
 	awscdk.NewCfnResource(a, jsii.String("WebACLLogs"), &awscdk.CfnResourceProps{

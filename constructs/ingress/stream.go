@@ -145,7 +145,7 @@ func (p StreamProps) problemsIn(scope constructs.Construct) check.Problems {
 	if m == nil || !check.InStack(scope) {
 		return ps
 	}
-	if region := *check.Stack(scope).Region(); !check.IsToken(region) && m[1] != region {
+	if region := check.EnvOf(scope).Region; !check.IsToken(region) && m[1] != region {
 		ps.Add("CertificateARN", p.CertificateARN, "must be of the stack's region (%s)", region)
 	}
 	return ps

@@ -2,7 +2,6 @@
 package job
 
 import (
-	"strings"
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -179,6 +178,5 @@ func (p Props) withDefaults() Props {
 
 // arn returns the ARN of a resource of the job's own account and region.
 func (j *Job) arn(service, resource string) *string {
-	stack := check.Stack(j)
-	return jsii.String(strings.Join([]string{"arn", *awscdk.Aws_PARTITION(), service, *stack.Region(), *stack.Account(), resource}, ":"))
+	return jsii.String(check.EnvOf(j).ARN(service, resource))
 }

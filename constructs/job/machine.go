@@ -214,7 +214,7 @@ func (p Props) longest() time.Duration {
 
 // resource is the ARN of an integration of Step Functions.
 func (j *Job) resource(integration string) *string {
-	return jsii.String("arn:" + *awscdk.Aws_PARTITION() + ":states:::" + integration)
+	return jsii.String("arn:" + check.EnvOf(j).Partition + ":states:::" + integration)
 }
 
 // newLocks makes the table with the lock.

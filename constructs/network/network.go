@@ -210,7 +210,7 @@ func New(scope constructs.Construct, id string, props Props) *Network {
 		n.wayOut = append(n.wayOut, n.newEndpoints(*e, private))
 	}
 	if props.NoNAT {
-		n.only = props.reach(*check.Stack(n).Region())
+		n.only = props.reach(check.EnvOf(n).Region)
 	}
 	return n
 }

@@ -2,9 +2,7 @@ package queue
 
 import (
 	"strconv"
-	"strings"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/jsii-runtime-go"
@@ -53,12 +51,10 @@ func (q *Queue) subscribe(p Props) {
 		awssns.NewCfnSubscription(q, &id, s.props(q)).Node().AddDependency(admitted.PolicyDependable)
 	}
 	if !check.IsNil(p.Key) {
-		stack := check.Stack(q)
-		topics := strings.Join([]string{"arn", *awscdk.Aws_PARTITION(), "sns", *stack.Region(), *stack.Account(), "*"}, ":")
 		p.Key.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 			Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String(topicPrincipal), nil)},
 			Actions:    jsii.Strings("kms:Decrypt", "kms:GenerateDataKey"), Resources: jsii.Strings("*"),
-			Conditions: &map[string]any{"ArnLike": map[string]any{"aws:SourceArn": topics}},
+			Conditions: &map[string]any{"ArnLike": map[string]any{"aws:SourceArn": check.EnvOf(q).ARN("sns", "*")}},
 		}), jsii.Bool(true))
 	}
 }

@@ -154,7 +154,7 @@ func Generate(scope constructs.Construct, id string, props GenerateProps) *Gener
 	}
 	g.Resource = g.newParameter(p, owner)
 	crossstack.Share(g.Resource)
-	parameter := placeOf(g).arn(ServiceSSM, "", "parameter"+slash(p.Name)+*g.Resource.Ref())
+	parameter := ServiceSSM.arn(check.EnvOf(g), "", "parameter"+slash(p.Name)+*g.Resource.Ref())
 	g.reading = ParameterStore{ARN: parameter, Key: p.Key, NoKey: check.IsNil(p.Key)}
 	return g
 }
@@ -203,8 +203,8 @@ func (g *Generated) newParameter(p GenerateProps, owner string) awscdk.CustomRes
 
 // functionRights are to make this one parameter, under this key, and if so asked to delete it.
 func (g *Generated) functionRights(p GenerateProps) []rights.Statement {
-	here := placeOf(g)
-	arn := here.arn(ServiceSSM, "", "parameter"+slash(p.Name)+p.Name)
+	here := check.EnvOf(g)
+	arn := ServiceSSM.arn(here, "", "parameter"+slash(p.Name)+p.Name)
 	actions := []string{"ssm:AddTagsToResource", "ssm:ListTagsForResource", "ssm:PutParameter"}
 	if p.DeleteWithStack {
 		actions = append(actions, "ssm:DeleteParameter")
@@ -214,7 +214,7 @@ func (g *Generated) functionRights(p GenerateProps) []rights.Statement {
 		return statements
 	}
 	return append(statements, rights.Statement{
-		Actions: []string{"kms:Encrypt"}, Resources: []*string{p.Key.KeyArn()}, Conditions: ServiceSSM.Use(here.region, []string{arn}),
+		Actions: []string{"kms:Encrypt"}, Resources: []*string{p.Key.KeyArn()}, Conditions: ServiceSSM.Use(here.Region, []string{arn}),
 	})
 }
 

@@ -74,7 +74,7 @@ func NewKey(scope constructs.Construct, id string, props KeyProps) *Key {
 // policy of IAM can let anyone decrypt with it directly.
 // https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
 func (k *Key) policy() awsiam.PolicyDocument {
-	region := *check.Stack(k).Region()
+	region := check.EnvOf(k).Region
 	root := &[]awsiam.IPrincipal{awsiam.NewArnPrincipal(jsii.String(rights.Root(k)))}
 	return awsiam.NewPolicyDocument(&awsiam.PolicyDocumentProps{Statements: &[]awsiam.PolicyStatement{
 		awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{

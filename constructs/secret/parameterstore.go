@@ -122,7 +122,7 @@ func (p ParameterStore) ProblemsIn(scope constructs.Construct) check.Problems {
 	if p.ARN == "" || check.IsToken(p.ARN) || p.NoKey || !check.IsNil(p.Key) || !check.InStack(scope) {
 		return ps
 	}
-	if here := placeOf(scope); differ(p.region(), here.region) || differ(p.account(), here.account) {
+	if here := check.EnvOf(scope); differ(p.region(), here.Region) || differ(p.account(), here.Account) {
 		ps.Add("Key", nil, "must be set, or NoKey, for a parameter of another region or account, which the platform's key does not serve")
 	}
 	return ps
@@ -141,14 +141,14 @@ func (p ParameterStore) account() string { return strings.Split(p.ARN, ":")[4] }
 
 // Reference returns the full ARN, which ECS needs for another region and takes for the same.
 func (p ParameterStore) Reference(scope constructs.Construct, defaultKey awskms.IKey) Reference {
-	here := placeOf(scope)
-	r := Reference{ARN: p.ARN, Service: ServiceSSM, Region: here.region}
+	here := check.EnvOf(scope)
+	r := Reference{ARN: p.ARN, Service: ServiceSSM, Region: here.Region}
 	if region := p.region(); region != "" {
 		r.Region = region
 	}
-	r.Key = keyARN(p.Key, defaultKey, p.NoKey || differ(r.Region, here.region))
+	r.Key = keyARN(p.Key, defaultKey, p.NoKey || differ(r.Region, here.Region))
 	if p.ARN == "" {
-		r.ARN = here.arn(ServiceSSM, p.Region, "parameter/"+strings.TrimPrefix(p.Name, "/"))
+		r.ARN = ServiceSSM.arn(here, p.Region, "parameter/"+strings.TrimPrefix(p.Name, "/"))
 	}
 	r.ValueFrom = r.ARN
 	return r
@@ -178,7 +178,7 @@ func (p ParameterStore) storeCommand(key, region string) string {
 // StoreCommandIn is StoreCommand with the key and the region of the parameter as a task in scope reads it. It is empty for
 // a parameter of another account too, which the command would not reach.
 func (p ParameterStore) StoreCommandIn(scope constructs.Construct, defaultKey awskms.IKey) string {
-	if parts := strings.Split(p.ARN, ":"); len(parts) > 4 && differ(parts[4], placeOf(scope).account) {
+	if parts := strings.Split(p.ARN, ":"); len(parts) > 4 && differ(parts[4], check.EnvOf(scope).Account) {
 		return ""
 	}
 	r := p.Reference(scope, defaultKey)

@@ -76,18 +76,10 @@ func (s Service) Use(region string, arns []string) map[string]any {
 	return map[string]any{"StringEquals": exactly}
 }
 
-// place is what a stack says of itself.
-type place struct{ partition, region, account string }
-
-func placeOf(scope constructs.Construct) place {
-	stack := check.Stack(scope)
-	return place{*awscdk.Aws_PARTITION(), *stack.Region(), *stack.Account()}
-}
-
-// arn returns the ARN of a resource in a region, the stack's own if it is empty.
-func (p place) arn(service Service, region, resource string) string {
-	region = cmp.Or(region, p.region)
-	return strings.Join([]string{"arn", p.partition, string(service), region, p.account, resource}, ":")
+// arn returns the ARN of a value in a region, the stack's own if it is empty.
+func (s Service) arn(stack check.Env, region, resource string) string {
+	stack.Region = cmp.Or(region, stack.Region)
+	return stack.ARN(string(s), resource)
 }
 
 // keyARN returns the ARN of a source's key: its own, or the default, or none.
@@ -108,15 +100,15 @@ func KeyProblems(scope constructs.Construct, field string, key awskms.IKey, regi
 	if check.IsNil(key) || !check.InStack(scope) {
 		return ps
 	}
-	here, env := placeOf(scope), key.Env()
-	region = cmp.Or(region, here.region)
+	here, env := check.EnvOf(scope), key.Env()
+	region = cmp.Or(region, here.Region)
 	if differ(*env.Region, region) {
 		ps.Add(field, *env.Region, "must be of the region of the value (%s), for a key serves its own region alone", region).
 			See("https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html")
 	}
-	if differ(*env.Account, here.account) && !trusted {
+	if differ(*env.Account, here.Account) && !trusted {
 		ps.Add(field, *env.Account, "must be of the stack's account (%s), or its policy must let the task's execution role decrypt: if "+
-			"it does, set KeyOfOtherAccount", here.account).
+			"it does, set KeyOfOtherAccount", here.Account).
 			See("https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html")
 	}
 	return ps

@@ -135,15 +135,15 @@ func (s SecretsManager) region() string {
 
 // Reference returns the ARN, followed by key, stage and version if any is set. The default key is for parameters.
 func (s SecretsManager) Reference(scope constructs.Construct, _ awskms.IKey) Reference {
-	here := placeOf(scope)
+	here := check.EnvOf(scope)
 	r := Reference{
-		ARN: s.ARN, ValueFrom: s.ARN, Service: ServiceSecretsManager, Region: here.region, Key: keyARN(s.Key, nil, true), Stage: s.Stage,
+		ARN: s.ARN, ValueFrom: s.ARN, Service: ServiceSecretsManager, Region: here.Region, Key: keyARN(s.Key, nil, true), Stage: s.Stage,
 	}
 	if region := s.region(); region != "" {
 		r.Region = region
 	}
 	if s.Name != "" {
-		r.ValueFrom = here.arn(ServiceSecretsManager, "", "secret:"+s.Name)
+		r.ValueFrom = ServiceSecretsManager.arn(here, "", "secret:"+s.Name)
 		r.ARN = r.ValueFrom + AnySuffix
 	}
 	if r.Stage == "" && s.VersionID == "" {

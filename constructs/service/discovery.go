@@ -47,7 +47,7 @@ func (s *Service) connected(p Props) *awsecs.CfnService_ServiceConnectConfigurat
 		configuration.LogConfiguration = &awsecs.CfnService_LogConfigurationProperty{
 			LogDriver: jsii.String("awslogs"),
 			Options: map[string]*string{
-				"awslogs-group": s.Task.LogGroup.LogGroupName(), "awslogs-region": check.Stack(s).Region(),
+				"awslogs-group": s.Task.LogGroup.LogGroupName(), "awslogs-region": jsii.String(check.EnvOf(s).Region),
 				"awslogs-stream-prefix": jsii.String("service-connect"),
 			},
 		}

@@ -39,7 +39,7 @@ func (s *Service) restart(p Props) *Restart {
 		Type: jsii.String("AWS::StepFunctions::StateMachine"),
 		Properties: &map[string]any{
 			"RoleArn":          worker.RoleArn(),
-			"DefinitionString": restartDefinition(*awscdk.Aws_PARTITION(), *p.Cluster.ClusterName(), *s.Service.AttrName()),
+			"DefinitionString": restartDefinition(check.EnvOf(r).Partition, *p.Cluster.ClusterName(), *s.Service.AttrName()),
 		},
 	})
 	r.Machine.Node().AddDependency(policy)
@@ -192,10 +192,10 @@ func (p Props) restartProblems(scope constructs.Construct) check.Problems {
 	if len(patterns(references)) == 0 && len(p.Task.Problems()) == 0 {
 		ps.Add("RestartOnSecretChange", p.RestartOnSecretChange, "must not be set without Secrets that can change, as a version cannot")
 	}
-	stack := check.Stack(scope)
+	env := check.EnvOf(scope)
 	for _, r := range references {
 		arn := strings.Split(r.ARN, ":")
-		if foreign(r.Region, *stack.Region()) || len(arn) > 4 && foreign(arn[4], *stack.Account()) {
+		if foreign(r.Region, env.Region) || len(arn) > 4 && foreign(arn[4], env.Account) {
 			ps.Add("RestartOnSecretChange", r.ARN, "must not be set with a value of another region or account, where its changes are told")
 		}
 	}

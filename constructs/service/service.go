@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -333,8 +332,7 @@ func (s *Service) wait(p Props) {
 
 // arn returns the ARN of a resource of the service's own account and region.
 func (s *Service) arn(service, resource string) *string {
-	stack := check.Stack(s)
-	return jsii.String(strings.Join([]string{"arn", *awscdk.Aws_PARTITION(), service, *stack.Region(), *stack.Account(), resource}, ":"))
+	return jsii.String(check.EnvOf(s).ARN(service, resource))
 }
 
 // loadBalancers renders an empty list rather than none: without the property, ECS keeps the last target group.

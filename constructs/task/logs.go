@@ -83,23 +83,22 @@ func (l Logs) newGroup(scope constructs.Construct) awslogs.LogGroup {
 	props := &awslogs.LogGroupProps{Retention: logs.Retention(l.RetentionDays), RemovalPolicy: removal}
 	if !check.IsNil(l.Key) {
 		props.EncryptionKey = l.Key
-		l.Key.AddToResourcePolicy(useByLogs(check.Stack(scope)), jsii.Bool(true))
+		l.Key.AddToResourcePolicy(useByLogs(check.EnvOf(scope)), jsii.Bool(true))
 	}
 	return awslogs.NewLogGroup(scope, jsii.String("LogGroup"), props)
 }
 
 // useByLogs lets CloudWatch Logs use a key for the log groups of the stack's account and region. It does not name the
 // group: a key in another stack would then depend on the group that depends on it.
-func useByLogs(stack awscdk.Stack) awsiam.PolicyStatement {
+func useByLogs(env check.Env) awsiam.PolicyStatement {
 	return awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 		Principals: &[]awsiam.IPrincipal{
-			awsiam.NewServicePrincipal(jsii.String("logs."+*stack.Region()+".amazonaws.com"), nil),
+			awsiam.NewServicePrincipal(jsii.String("logs."+env.Region+".amazonaws.com"), nil),
 		},
 		Actions:   jsii.Strings("kms:Decrypt", "kms:Describe*", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"),
 		Resources: jsii.Strings("*"),
 		Conditions: &map[string]any{"ArnLike": map[string]any{
-			"kms:EncryptionContext:aws:logs:arn": fmt.Sprintf("arn:%s:logs:%s:%s:log-group:*",
-				*awscdk.Aws_PARTITION(), *stack.Region(), *stack.Account()),
+			"kms:EncryptionContext:aws:logs:arn": fmt.Sprintf("arn:%s:logs:%s:%s:log-group:*", env.Partition, env.Region, env.Account),
 		}},
 	})
 }
@@ -118,14 +117,14 @@ func (t *Task) logConfiguration(p Props) *awsecs.CfnTaskDefinition_LogConfigurat
 			SecretOptions: []*awsecs.CfnTaskDefinition_SecretProperty{t.secret("splunk-token", splunk.Token, p)},
 		}
 	}
-	maps.Copy(options, p.Logs.options(t.LogGroup.LogGroupName(), check.Stack(t).Region()))
+	maps.Copy(options, p.Logs.options(t.LogGroup.LogGroupName(), check.EnvOf(t).Region))
 	return &awsecs.CfnTaskDefinition_LogConfigurationProperty{LogDriver: jsii.String("awslogs"), Options: options}
 }
 
-func (l Logs) options(group, region *string) map[string]*string {
+func (l Logs) options(group *string, region string) map[string]*string {
 	options := map[string]*string{
 		"awslogs-group":         group,
-		"awslogs-region":        region,
+		"awslogs-region":        &region,
 		"awslogs-stream-prefix": jsii.String("ecs"),
 	}
 	if l.MultilinePattern != "" {

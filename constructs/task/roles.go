@@ -3,9 +3,9 @@ package task
 import (
 	"slices"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/ecskit/ecskit/constructs/check"
 	"github.com/ecskit/ecskit/constructs/internal/rights"
 )
 
@@ -21,7 +21,7 @@ func (t *Task) executionRights(p Props) []rights.Statement {
 			Actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"}, Resources: []*string{t.LogGroup.LogGroupArn()},
 		})
 	}
-	if repositories := p.repositories(*awscdk.Aws_PARTITION()); len(repositories) > 0 {
+	if repositories := p.repositories(check.EnvOf(t).Partition); len(repositories) > 0 {
 		statements = append(statements, rights.Statement{
 			Actions:   []string{"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"},
 			Resources: repositories,

@@ -206,7 +206,7 @@ func (t *Task) fileRights(p Props) []rights.Statement {
 		statements = append(statements, rights.Statement{
 			Actions: []string{"kms:Decrypt"}, Resources: *jsii.Strings(keys...),
 			Conditions: map[string]any{"StringEquals": map[string]any{
-				"kms:ViaService": "s3." + *check.Stack(t).Region() + "." + *awscdk.Aws_URL_SUFFIX(),
+				"kms:ViaService": "s3." + check.EnvOf(t).Region + "." + *awscdk.Aws_URL_SUFFIX(),
 			}},
 		})
 	}

@@ -16,7 +16,7 @@ func NewRole(scope constructs.Construct, id, service string) awsiam.Role {
 	return awsiam.NewRole(scope, &id, &awsiam.RoleProps{
 		AssumedBy: awsiam.NewServicePrincipal(&service, &awsiam.ServicePrincipalOpts{
 			Conditions: &map[string]any{
-				"StringEquals": map[string]*string{"aws:SourceAccount": check.Stack(scope).Account()},
+				"StringEquals": map[string]string{"aws:SourceAccount": check.EnvOf(scope).Account},
 			},
 		}),
 	})

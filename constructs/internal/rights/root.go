@@ -1,7 +1,6 @@
 package rights
 
 import (
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/ecskit/ecskit/constructs/check"
@@ -10,5 +9,6 @@ import (
 // Root returns the ARN that stands in policies for the account of the stack, whose IAM then decides. The CDK's own principal
 // is rendered differently with a feature flag where the region is known.
 func Root(scope constructs.Construct) string {
-	return "arn:" + *awscdk.Aws_PARTITION() + ":iam::" + *check.Stack(scope).Account() + ":root"
+	env := check.EnvOf(scope)
+	return "arn:" + env.Partition + ":iam::" + env.Account + ":root"
 }
