@@ -9,6 +9,7 @@ import (
 
 	"github.com/ecskit/ecskit/constructs/check"
 	"github.com/ecskit/ecskit/constructs/cluster"
+	"github.com/ecskit/ecskit/constructs/internal/ask"
 )
 
 // ReachProps says which load balancers reach which tasks.
@@ -93,7 +94,7 @@ func NewReach(scope constructs.Construct, id string, props ReachProps) *Reach {
 		r.openHosts(props, strings.TrimSuffix(check.Place(scope, id), "/"+id))
 		return r
 	}
-	tasks := props.SecurityGroup.SecurityGroupId()
+	tasks := ask.Once(props.SecurityGroup, "id", props.SecurityGroup.SecurityGroupId)
 	for _, e := range props.ends() {
 		for _, port := range e.ports {
 			if w := (way{e.gate, nil, port}); !r.ways[w] {

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/ecskit/ecskit/constructs/check"
+	"github.com/ecskit/ecskit/constructs/internal/ask"
 	"github.com/ecskit/ecskit/constructs/internal/names"
 )
 
@@ -317,13 +318,13 @@ const tlsPolicy = "ELBSecurityPolicy-TLS13-1-2-PQ-2025-09"
 func (s *Stream) forward() *awselasticloadbalancingv2.CfnListener_ActionProperty {
 	action := &awselasticloadbalancingv2.CfnListener_ActionProperty{Type: jsii.String("forward")}
 	if s.Alternate == nil {
-		action.TargetGroupArn = s.Group.Ref()
+		action.TargetGroupArn = ask.Ref(s.Group)
 		return action
 	}
 	action.ForwardConfig = &awselasticloadbalancingv2.CfnListener_ForwardConfigProperty{
 		TargetGroups: []*awselasticloadbalancingv2.CfnListener_TargetGroupTupleProperty{
-			{TargetGroupArn: s.Group.Ref(), Weight: jsii.Number(1)},
-			{TargetGroupArn: s.Alternate.Ref(), Weight: jsii.Number(0)},
+			{TargetGroupArn: ask.Ref(s.Group), Weight: jsii.Number(1)},
+			{TargetGroupArn: ask.Ref(s.Alternate), Weight: jsii.Number(0)},
 		},
 	}
 	return action
@@ -364,9 +365,5 @@ func (s *Stream) newGroup(id string) awselasticloadbalancingv2.CfnTargetGroup {
 
 // FullNames returns the last parts of the target groups' ARNs, which their metrics go by: one, or two with Shift.
 func (s *Stream) FullNames() []*string {
-	names := []*string{s.Group.AttrTargetGroupFullName()}
-	if s.Alternate != nil {
-		names = append(names, s.Alternate.AttrTargetGroupFullName())
-	}
-	return names
+	return fullNames(s.Group, s.Alternate)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/ecskit/ecskit/constructs/check"
+	"github.com/ecskit/ecskit/constructs/internal/ask"
 )
 
 // TargetProps says which requests of a load balancer a container receives.
@@ -134,13 +135,13 @@ func (t *Target) actions() []*awselasticloadbalancingv2.CfnListenerRule_ActionPr
 func (t *Target) forward() *awselasticloadbalancingv2.CfnListenerRule_ActionProperty {
 	action := &awselasticloadbalancingv2.CfnListenerRule_ActionProperty{Type: jsii.String("forward")}
 	if t.Alternate == nil {
-		action.TargetGroupArn = t.Group.Ref()
+		action.TargetGroupArn = ask.Ref(t.Group)
 		return action
 	}
 	action.ForwardConfig = &awselasticloadbalancingv2.CfnListenerRule_ForwardConfigProperty{
 		TargetGroups: []*awselasticloadbalancingv2.CfnListenerRule_TargetGroupTupleProperty{
-			{TargetGroupArn: t.Group.Ref(), Weight: jsii.Number(1)},
-			{TargetGroupArn: t.Alternate.Ref(), Weight: jsii.Number(0)},
+			{TargetGroupArn: ask.Ref(t.Group), Weight: jsii.Number(1)},
+			{TargetGroupArn: ask.Ref(t.Alternate), Weight: jsii.Number(0)},
 		},
 	}
 	return action
@@ -190,9 +191,5 @@ func (t *Target) Listeners() (production, test *string) {
 
 // FullNames returns the last parts of the target groups' ARNs, which their metrics go by: one, or two with Shift.
 func (t *Target) FullNames() []*string {
-	names := []*string{t.Group.AttrTargetGroupFullName()}
-	if t.Alternate != nil {
-		names = append(names, t.Alternate.AttrTargetGroupFullName())
-	}
-	return names
+	return fullNames(t.Group, t.Alternate)
 }

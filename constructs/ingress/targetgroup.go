@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awselasticloadbalancingv2"
 
 	"github.com/ecskit/ecskit/constructs/check"
+	"github.com/ecskit/ecskit/constructs/internal/ask"
 )
 
 // TargetGroup says how a load balancer treats the tasks of a service.
@@ -177,4 +178,15 @@ func (g TargetGroup) attributes() []*awselasticloadbalancingv2.CfnTargetGroup_Ta
 		set("stickiness.lb_cookie.duration_seconds", seconds(g.Stickiness))
 	}
 	return attributes
+}
+
+// fullNames returns the last parts of the ARNs of target groups that are not nil.
+func fullNames(groups ...awselasticloadbalancingv2.CfnTargetGroup) []*string {
+	var names []*string
+	for _, g := range groups {
+		if g != nil {
+			names = append(names, ask.Once(g, "full name", g.AttrTargetGroupFullName))
+		}
+	}
+	return names
 }

@@ -6,6 +6,8 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapplicationautoscaling"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/ecskit/ecskit/constructs/internal/ask"
 )
 
 const fastPage = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/target-tracking-faster-auto-scaling.html"
@@ -132,6 +134,6 @@ func (s *Scaling) track(id string, value float64, c configuration, p Policy) {
 
 // policy makes a policy of a type on the target. Its name is unique for one scalable target, so the id will do.
 func (s *Scaling) policy(id, kind string, props awsapplicationautoscaling.CfnScalingPolicyProps) awsapplicationautoscaling.CfnScalingPolicy {
-	props.PolicyName, props.PolicyType, props.ScalingTargetId = &id, &kind, s.Target.Ref()
+	props.PolicyName, props.PolicyType, props.ScalingTargetId = &id, &kind, ask.Ref(s.Target)
 	return awsapplicationautoscaling.NewCfnScalingPolicy(s, &id, &props)
 }

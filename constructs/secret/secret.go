@@ -17,6 +17,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/ecskit/ecskit/constructs/check"
+	"github.com/ecskit/ecskit/constructs/internal/ask"
 )
 
 // Source is where a value comes from: a [ParameterStore] or [SecretsManager] value, or what [Generate] made.
@@ -86,11 +87,11 @@ func (s Service) arn(stack check.Env, region, resource string) string {
 func keyARN(own, byDefault awskms.IKey, none bool) string {
 	switch {
 	case !check.IsNil(own):
-		return *own.KeyArn()
+		return *ask.Once(own, "ARN", own.KeyArn)
 	case none || check.IsNil(byDefault):
 		return ""
 	}
-	return *byDefault.KeyArn()
+	return *ask.Once(byDefault, "ARN", byDefault.KeyArn)
 }
 
 // KeyProblems names, for values in a region, a key of another region, and one of another account, whose policy this library
@@ -100,14 +101,17 @@ func KeyProblems(scope constructs.Construct, field string, key awskms.IKey, regi
 	if check.IsNil(key) || !check.InStack(scope) {
 		return ps
 	}
-	here, env := check.EnvOf(scope), key.Env()
+	here, env := check.EnvOf(scope), ask.Once(key, "Env", func() check.Env {
+		env := key.Env()
+		return check.Env{Region: *env.Region, Account: *env.Account}
+	})
 	region = cmp.Or(region, here.Region)
-	if differ(*env.Region, region) {
-		ps.Add(field, *env.Region, "must be of the region of the value (%s), for a key serves its own region alone", region).
+	if differ(env.Region, region) {
+		ps.Add(field, env.Region, "must be of the region of the value (%s), for a key serves its own region alone", region).
 			See("https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html")
 	}
-	if differ(*env.Account, here.Account) && !trusted {
-		ps.Add(field, *env.Account, "must be of the stack's account (%s), or its policy must let the task's execution role decrypt: if "+
+	if differ(env.Account, here.Account) && !trusted {
+		ps.Add(field, env.Account, "must be of the stack's account (%s), or its policy must let the task's execution role decrypt: if "+
 			"it does, set KeyOfOtherAccount", here.Account).
 			See("https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html")
 	}

@@ -32,7 +32,7 @@ const maxAlarmPrefix = 240
 // alarms says what to watch of the service.
 func (s *Service) alarms(p Props) alarm.Props {
 	props := alarm.Props{
-		Policy: p.Alarms, Prefix: s.alarmPrefix(), Cluster: p.Cluster.ClusterName(), Service: s.Service.AttrName(),
+		Policy: p.Alarms, Prefix: s.alarmPrefix(), Cluster: p.Cluster.ClusterName(), Service: s.name(),
 		Unbounded: p.unbounded(), Grace: p.HealthCheckGrace,
 	}
 	for i, target := range s.Targets {

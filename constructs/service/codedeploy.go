@@ -144,7 +144,7 @@ func (s *Service) group(p Props, policy deployment.CodeDeploy, c *CodeDeploy, co
 	return map[string]any{
 		"ApplicationName": c.Application.Ref(), "DeploymentConfigName": config, "ServiceRoleArn": c.Role.RoleArn(),
 		"DeploymentStyle":  map[string]any{"DeploymentType": "BLUE_GREEN", "DeploymentOption": "WITH_TRAFFIC_CONTROL"},
-		"ECSServices":      []map[string]any{{"ClusterName": p.Cluster.ClusterName(), "ServiceName": s.Service.AttrName()}},
+		"ECSServices":      []map[string]any{{"ClusterName": p.Cluster.ClusterName(), "ServiceName": s.name()}},
 		"LoadBalancerInfo": map[string]any{"TargetGroupPairInfoList": []map[string]any{pair}},
 		"BlueGreenDeploymentConfiguration": map[string]any{
 			"DeploymentReadyOption": ready,
@@ -167,7 +167,7 @@ func (s *Service) codeDeployRights(p Props, policy deployment.CodeDeploy) []righ
 	if test != nil {
 		listeners, rules = append(listeners, test), append(rules, target.TestRule.Ref())
 	}
-	sets := s.arn("ecs", "task-set/"+*p.Cluster.ClusterName()+"/"+*s.Service.AttrName()+"/*")
+	sets := s.arn("ecs", "task-set/"+*p.Cluster.ClusterName()+"/"+*s.name()+"/*")
 	statements := []rights.Statement{
 		{Actions: []string{"ecs:DescribeServices", "ecs:UpdateServicePrimaryTaskSet"}, Resources: []*string{s.Service.Ref()}},
 		{Actions: []string{"ecs:CreateTaskSet", "ecs:DeleteTaskSet"}, Resources: []*string{sets}},
@@ -241,7 +241,7 @@ func (s *Service) release(p Props, policy deployment.CodeDeploy, c *CodeDeploy, 
 		ResourceType: jsii.String("Custom::CodeDeployRelease"), ServiceToken: f.ARN(),
 		ServiceTimeout: awscdk.Duration_Seconds(jsii.Number(time.Hour.Seconds())),
 		Properties: &map[string]any{
-			"Application": c.ApplicationName(), "Group": c.GroupName(), "Cluster": p.Cluster.ClusterName(), "Service": s.Service.AttrName(),
+			"Application": c.ApplicationName(), "Group": c.GroupName(), "Cluster": p.Cluster.ClusterName(), "Service": s.name(),
 			"TimeoutSeconds": strconv.Itoa(int(releaseTimeout.Seconds())), "NeedsSeconds": strconv.Itoa(int(policy.Duration().Seconds())),
 			"RollsBack": strconv.FormatBool(!policy.NoRollback), "AppSpec": s.appSpec(p.Targets[0], p.Capacity, policy),
 		},

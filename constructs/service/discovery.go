@@ -11,6 +11,7 @@ import (
 
 	"github.com/ecskit/ecskit/constructs/check"
 	"github.com/ecskit/ecskit/constructs/discovery"
+	"github.com/ecskit/ecskit/constructs/internal/ask"
 	"github.com/ecskit/ecskit/constructs/internal/rights"
 	"github.com/ecskit/ecskit/constructs/task"
 )
@@ -47,7 +48,7 @@ func (s *Service) connected(p Props) *awsecs.CfnService_ServiceConnectConfigurat
 		configuration.LogConfiguration = &awsecs.CfnService_LogConfigurationProperty{
 			LogDriver: jsii.String("awslogs"),
 			Options: map[string]*string{
-				"awslogs-group": s.Task.LogGroup.LogGroupName(), "awslogs-region": jsii.String(check.EnvOf(s).Region),
+				"awslogs-group": ask.Once(s.Task.LogGroup, "name", s.Task.LogGroup.LogGroupName), "awslogs-region": jsii.String(check.EnvOf(s).Region),
 				"awslogs-stream-prefix": jsii.String("service-connect"),
 			},
 		}

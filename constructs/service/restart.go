@@ -39,7 +39,7 @@ func (s *Service) restart(p Props) *Restart {
 		Type: jsii.String("AWS::StepFunctions::StateMachine"),
 		Properties: &map[string]any{
 			"RoleArn":          worker.RoleArn(),
-			"DefinitionString": restartDefinition(check.EnvOf(r).Partition, *p.Cluster.ClusterName(), *s.Service.AttrName()),
+			"DefinitionString": restartDefinition(check.EnvOf(r).Partition, *p.Cluster.ClusterName(), *s.name()),
 		},
 	})
 	r.Machine.Node().AddDependency(policy)

@@ -20,6 +20,7 @@ import (
 	"github.com/ecskit/ecskit/constructs/deployment"
 	"github.com/ecskit/ecskit/constructs/discovery"
 	"github.com/ecskit/ecskit/constructs/ingress"
+	"github.com/ecskit/ecskit/constructs/internal/ask"
 	"github.com/ecskit/ecskit/constructs/internal/crossstack"
 	"github.com/ecskit/ecskit/constructs/internal/names"
 	"github.com/ecskit/ecskit/constructs/scaling"
@@ -122,7 +123,7 @@ type Service struct {
 	Alarms *alarm.Alarms
 
 	props       Props
-	connections awsec2.Connections
+	connections awsec2.Connections // nil with a SecurityGroup, which has them
 	shifter     *shifter
 	certifier   awsiam.Role
 	callers     []*Service
@@ -164,7 +165,7 @@ func New(scope constructs.Construct, id string, props Props) *Service {
 		s.Service.AddPropertyDeletionOverride(jsii.String("Tags"))
 	}
 	if props := p.scaling(); props != nil {
-		props.Cluster, props.Service, props.Groups = p.Cluster.ClusterName(), s.Service.AttrName(), s.groups(p)
+		props.Cluster, props.Service, props.Groups = p.Cluster.ClusterName(), s.name(), s.groups(p)
 		s.Scaling = scaling.New(s, "Scaling", *props)
 	}
 	if p.TaskProtection {
@@ -190,12 +191,20 @@ func (s *Service) GrantPrincipal() awsiam.IPrincipal { return s.Task.GrantPrinci
 
 // Connections returns who may connect to the tasks and to whom they may, for rules of your own. Where tasks share the
 // network of their instances, the rules hold for everything on these.
-func (s *Service) Connections() awsec2.Connections { return s.connections }
+func (s *Service) Connections() awsec2.Connections {
+	if s.SecurityGroup != nil {
+		return ask.Once(s.SecurityGroup, "connections", s.SecurityGroup.Connections)
+	}
+	return s.connections
+}
+
+// name returns the name of the service, a token.
+func (s *Service) name() *string { return ask.Once(s.Service, "name", s.Service.AttrName) }
 
 // Group returns the task group of the service's tasks, for [Near] and [Apart].
 func (s *Service) Group() string {
 	crossstack.Share(s.Service)
-	return "service:" + *s.Service.AttrName()
+	return "service:" + *s.name()
 }
 
 // connect finds the security groups that the tasks are in.
@@ -207,7 +216,6 @@ func (s *Service) connect(p Props, place string) {
 			AllowAllOutbound: jsii.Bool(true),
 		})
 		crossstack.Share(s.SecurityGroup)
-		s.connections = s.SecurityGroup.Connections()
 		return
 	}
 	groups := p.Capacity.SecurityGroups()
@@ -251,7 +259,7 @@ func (s *Service) newService(p Props) awsecs.CfnService {
 		props.NetworkConfiguration = &awsecs.CfnService_NetworkConfigurationProperty{
 			AwsvpcConfiguration: &awsecs.CfnService_AwsVpcConfigurationProperty{
 				AssignPublicIp: jsii.String("DISABLED"),
-				SecurityGroups: &[]*string{s.SecurityGroup.SecurityGroupId()},
+				SecurityGroups: &[]*string{ask.Once(s.SecurityGroup, "id", s.SecurityGroup.SecurityGroupId)},
 				Subnets:        &p.Cluster.Network.TaskSubnetIDs,
 			},
 		}
@@ -342,7 +350,7 @@ func (s *Service) loadBalancers(p Props) []*awsecs.CfnService_LoadBalancerProper
 		balancers = append(balancers, &awsecs.CfnService_LoadBalancerProperty{
 			ContainerName:  jsii.String(target.Container),
 			ContainerPort:  jsii.Number(float64(target.Port)),
-			TargetGroupArn: s.Targets[i].Group.Ref(),
+			TargetGroupArn: ask.Ref(s.Targets[i].Group),
 
 			AdvancedConfiguration: s.advanced(s.Targets[i]),
 		})
@@ -351,7 +359,7 @@ func (s *Service) loadBalancers(p Props) []*awsecs.CfnService_LoadBalancerProper
 		balancers = append(balancers, &awsecs.CfnService_LoadBalancerProperty{
 			ContainerName:  jsii.String(stream.Container),
 			ContainerPort:  jsii.Number(float64(stream.Port)),
-			TargetGroupArn: s.Streams[i].Group.Ref(),
+			TargetGroupArn: ask.Ref(s.Streams[i].Group),
 
 			AdvancedConfiguration: s.advancedStream(s.Streams[i]),
 		})

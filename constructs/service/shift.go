@@ -13,6 +13,7 @@ import (
 	"github.com/ecskit/ecskit/constructs/deployment"
 	"github.com/ecskit/ecskit/constructs/discovery"
 	"github.com/ecskit/ecskit/constructs/ingress"
+	"github.com/ecskit/ecskit/constructs/internal/ask"
 	"github.com/ecskit/ecskit/constructs/internal/crossstack"
 	"github.com/ecskit/ecskit/constructs/internal/rights"
 	"github.com/ecskit/ecskit/constructs/task"
@@ -66,7 +67,7 @@ func (s *Service) advanced(target *ingress.Target) any {
 		return nil
 	}
 	advanced := &awsecs.CfnService_AdvancedConfigurationProperty{
-		AlternateTargetGroupArn: target.Alternate.Ref(),
+		AlternateTargetGroupArn: ask.Ref(target.Alternate),
 		ProductionListenerRule:  target.Rule.Ref(),
 		RoleArn:                 s.shifter.infrastructure.RoleArn(),
 	}
@@ -83,7 +84,7 @@ func (s *Service) advancedStream(stream *ingress.Stream) any {
 		return nil
 	}
 	advanced := &awsecs.CfnService_AdvancedConfigurationProperty{
-		AlternateTargetGroupArn: stream.Alternate.Ref(),
+		AlternateTargetGroupArn: ask.Ref(stream.Alternate),
 		ProductionListenerRule:  stream.Listener.Ref(),
 		RoleArn:                 s.shifter.infrastructure.RoleArn(),
 	}

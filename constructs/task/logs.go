@@ -15,6 +15,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/ecskit/ecskit/constructs/check"
+	"github.com/ecskit/ecskit/constructs/internal/ask"
 	"github.com/ecskit/ecskit/constructs/internal/logs"
 )
 
@@ -117,7 +118,7 @@ func (t *Task) logConfiguration(p Props) *awsecs.CfnTaskDefinition_LogConfigurat
 			SecretOptions: []*awsecs.CfnTaskDefinition_SecretProperty{t.secret("splunk-token", splunk.Token, p)},
 		}
 	}
-	maps.Copy(options, p.Logs.options(t.LogGroup.LogGroupName(), check.EnvOf(t).Region))
+	maps.Copy(options, p.Logs.options(ask.Once(t.LogGroup, "name", t.LogGroup.LogGroupName), check.EnvOf(t).Region))
 	return &awsecs.CfnTaskDefinition_LogConfigurationProperty{LogDriver: jsii.String("awslogs"), Options: options}
 }
 

@@ -7,30 +7,39 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/ecskit/ecskit/constructs/check"
+	"github.com/ecskit/ecskit/constructs/internal/ask"
 	"github.com/ecskit/ecskit/constructs/internal/names"
 )
 
 // NewRole makes a role without rights that a service of AWS takes on, for the stack's account only: another account
 // cannot make the service use it (https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html).
 func NewRole(scope constructs.Construct, id, service string) awsiam.Role {
-	return awsiam.NewRole(scope, &id, &awsiam.RoleProps{
-		AssumedBy: awsiam.NewServicePrincipal(&service, &awsiam.ServicePrincipalOpts{
+	principal := ask.Once(check.Stack(scope), "principal for its account: "+service, func() awsiam.ServicePrincipal {
+		return awsiam.NewServicePrincipal(&service, &awsiam.ServicePrincipalOpts{
 			Conditions: &map[string]any{
 				"StringEquals": map[string]string{"aws:SourceAccount": check.EnvOf(scope).Account},
 			},
-		}),
+		})
 	})
+	return awsiam.NewRole(scope, &id, &awsiam.RoleProps{AssumedBy: principal})
 }
 
 // NewUnconditionalRole makes a role like NewRole without the condition, for services of which no page of AWS says that they
 // tell for which account they take on a role: EC2 and Lambda take on none of another account, and ECS is known to tell it
 // for tasks alone. It starts with AWS's own policies of the names given.
 func NewUnconditionalRole(scope constructs.Construct, id, service string, policies ...string) awsiam.Role {
-	props := &awsiam.RoleProps{AssumedBy: awsiam.NewServicePrincipal(&service, nil)}
+	stack := check.Stack(scope)
+	props := &awsiam.RoleProps{
+		AssumedBy: ask.Once(stack, "principal: "+service, func() awsiam.ServicePrincipal {
+			return awsiam.NewServicePrincipal(&service, nil)
+		}),
+	}
 	if len(policies) > 0 {
 		managed := make([]awsiam.IManagedPolicy, len(policies))
 		for i := range policies {
-			managed[i] = awsiam.ManagedPolicy_FromAwsManagedPolicyName(&policies[i])
+			managed[i] = ask.Once(stack, "managed policy: "+policies[i], func() awsiam.IManagedPolicy {
+				return awsiam.ManagedPolicy_FromAwsManagedPolicyName(&policies[i])
+			})
 		}
 		props.ManagedPolicies = &managed
 	}
