@@ -10,11 +10,15 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/ecskit/ecskit/test/bench/requests"
 	"github.com/ecskit/ecskit/test/rules"
 	"github.com/ecskit/ecskit/test/snapshot"
 )
 
-func TestMain(m *testing.M) { os.Exit(snapshot.Main(m)) }
+func TestMain(m *testing.M) {
+	requests.Stand()
+	os.Exit(snapshot.Main(m))
+}
 
 // build makes what an app contains.
 type build func(app awscdk.App)
