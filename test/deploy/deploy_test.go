@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -112,7 +113,7 @@ func (a assembly) useCertificate(t *testing.T, arn string) {
 	})
 }
 
-// importCertificate makes a certificate that nobody trusts.
+// importCertificate makes a certificate that nobody trusts, for as long as the test takes.
 func importCertificate(t *testing.T, c *account) string {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -138,6 +139,11 @@ func importCertificate(t *testing.T, c *account) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { // after the stacks are destroyed, and t.Context is over
+		if _, err := c.acm.DeleteCertificate(context.Background(), &acm.DeleteCertificateInput{CertificateArn: out.CertificateArn}); err != nil {
+			t.Error(err)
+		}
+	})
 	return *out.CertificateArn
 }
 
