@@ -54,8 +54,8 @@ func (p Props) atDeployProblems() check.Problems {
 	if !p.AtDeploy {
 		return ps
 	}
-	if longest := p.longest(); longest > maxAtDeploy {
-		ps.Add("AtDeploy", longest, "must not be set where Timeout and Retries take longer than %v together, for which CloudFormation waits", maxAtDeploy).
+	if inRange := p.Timeout <= maxTimeout && p.Retries <= maxRetries; inRange && p.longest() > maxAtDeploy {
+		ps.Add("AtDeploy", p.longest(), "must not be set where Timeout and Retries take longer than %v together, for which CloudFormation waits", maxAtDeploy).
 			See(customResourcePage)
 	}
 	if p.ForEach != nil {

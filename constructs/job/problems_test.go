@@ -1,6 +1,7 @@
 package job_test
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -62,6 +63,7 @@ func TestProblems(t *testing.T) {
 		"all pools":    {job.Props{Capacity: cluster.AllPools{}}, []string{"Cluster", "Capacity"}},
 		"at deploy":    {job.Props{AtDeploy: true, Retries: 1}, []string{"Cluster"}},
 		"long deploy":  {job.Props{AtDeploy: true, Timeout: 30 * time.Minute, Retries: 1}, []string{"Cluster", "AtDeploy"}},
+		"for ever":     {job.Props{AtDeploy: true, Timeout: math.MaxInt64, Retries: math.MaxInt}, []string{"Cluster", "Timeout", "Retries"}},
 		"each deploy":  {job.Props{AtDeploy: true, ForEach: &job.ForEach{Items: "a"}}, []string{"Cluster", "AtDeploy"}},
 		"never deploy": {job.Props{AtDeploy: true, NoOverlap: true}, []string{"Cluster", "AtDeploy"}},
 	} {
