@@ -8,6 +8,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/ecskit/ecskit/constructs/check"
+	"github.com/ecskit/ecskit/constructs/deployment"
 )
 
 // Problems names a missing platform, messages that would be worked on twice, a queue of nobody, and everything that is wrong with the
@@ -23,8 +24,16 @@ func (p Props) Problems() check.Problems {
 		ps.Add("Task.Environment["+QueueURL+"]", nil, "must not be set, for it is the URL of the queue")
 	}
 	ps = append(ps, p.queueProblems()...)
+	codeDeploy := !check.IsNil(p.Deploy) && p.Deploy.Settings().CodeDeploy != nil
+	if codeDeploy {
+		ps.Add("Deploy", deployment.StrategyCodeDeploy, "must be deployment.Rolling or deployment.BlueGreen: CodeDeploy moves the requests of load balancers, "+
+			"and a worker has none")
+	}
 	for _, problem := range p.renamed(p.withDefaults().service(&placeholder, &placeholder).Problems()) {
-		if problem.Field != "Platform" || p.Platform != nil && p.Platform.Cluster != nil {
+		switch field := problem.Field; {
+		case field == "Platform" && (p.Platform == nil || p.Platform.Cluster == nil): // see above, as for the next
+		case codeDeploy && (field == "Deploy" || field == "TaskProtection"):
+		default:
 			ps = append(ps, problem)
 		}
 	}
