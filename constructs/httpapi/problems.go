@@ -113,6 +113,9 @@ func (p Props) withDefaults() Props {
 	if len(p.Routes) == 0 {
 		p.Routes = []string{everything}
 	}
+	if p.Authorizer != nil {
+		p.Authorizer = p.Authorizer.authorizer()
+	}
 	p.Timeout = cmp.Or(p.Timeout, DefaultTimeout)
 	p.Throttle.Rate = cmp.Or(p.Throttle.Rate, DefaultRate)
 	p.Throttle.Burst = cmp.Or(p.Throttle.Burst, DefaultBurst)

@@ -55,6 +55,16 @@ func TestProblems(t *testing.T) {
 	}
 }
 
+// TestAuthorizerByPointer has a pointer mean what the value does: an API whose authorizer is not recognized would be open.
+func TestAuthorizerByPointer(t *testing.T) {
+	jwt := JWT{Issuer: "https://a.b", Audience: []string{"c"}}
+	for _, c := range []struct{ given, want Authorizer }{{&jwt, jwt}, {&IAM{}, IAM{}}, {jwt, jwt}, {nil, nil}} {
+		if diff := cmp.Diff(c.want, Props{LoadBalancer: &ingress.ALB{}, Authorizer: c.given}.withDefaults().Authorizer); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
+
 // TestPreflights adds the routes by which browsers ask, wherever another one would take their question.
 func TestPreflights(t *testing.T) {
 	cors := &CORS{Origins: []string{"*"}}

@@ -25,7 +25,7 @@ var routeKey = regexp.MustCompile(`^(ANY|DELETE|GET|HEAD|OPTIONS|PATCH|POST|PUT)
 type Authorizer interface {
 	// Problems names everything that is wrong with it.
 	Problems() check.Problems
-	authorizer()
+	authorizer() Authorizer // as a value, for a pointer to one is an Authorizer too
 }
 
 // JWT lets in requests with a token, in the header Authorization, of an issuer of OpenID Connect or OAuth 2.0, such as a user
@@ -48,8 +48,8 @@ var (
 	_ Authorizer = IAM{}
 )
 
-func (JWT) authorizer() {}
-func (IAM) authorizer() {}
+func (j JWT) authorizer() Authorizer { return j }
+func (i IAM) authorizer() Authorizer { return i }
 
 // Problems names an issuer that is none, and a missing audience.
 func (j JWT) Problems() check.Problems {
