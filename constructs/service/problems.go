@@ -28,7 +28,6 @@ func (p Props) Problems() check.Problems {
 	ps.In("Cluster", p.Cluster.Problems())
 	if p.Capacity != nil && check.IsNil(p.Capacity) {
 		ps.Add("Capacity", nil, "must not be a nil pointer")
-		p.Capacity = nil
 	}
 	d := p.withDefaults()
 	ps.In("Task", d.Task.Problems())

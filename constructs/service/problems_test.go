@@ -139,6 +139,7 @@ func TestProblems(t *testing.T) {
 			}}, []string{"Targets"},
 		},
 	} {
+		_ = tt.props.ProblemsIn(nil, "Service") // which must not panic, whatever is wrong
 		var fields []string
 		for _, p := range tt.props.Problems() {
 			fields = append(fields, p.Field)

@@ -454,7 +454,7 @@ func (s *Service) configuration(p Props, settings deployment.Settings) *awsecs.C
 }
 
 func (p Props) withDefaults() Props {
-	if p.Capacity == nil {
+	if check.IsNil(p.Capacity) {
 		p.Capacity = cluster.Fargate{}
 		if p.Daemon {
 			p.Capacity = cluster.AllPools{}
