@@ -205,8 +205,8 @@ func TestStoreOnce(t *testing.T) {
 func TestExclusiveSecrets(t *testing.T) {
 	template := synthStack(t, func(stack awscdk.Stack) {
 		task.New(stack, "Task", task.Props{Image: "a:1", Secrets: secret.Map{
-			"A": secret.SecretsManager{ARN: paymentARN, JSONKey: "a", Exclusive: true},
-			"B": secret.SecretsManager{ARN: paymentARN, JSONKey: "b", Exclusive: true},
+			"A": &secret.SecretsManager{ARN: paymentARN, JSONKey: "a", Exclusive: true}, // which is a source too
+			"B": &secret.SecretsManager{ARN: paymentARN, JSONKey: "b", Exclusive: true},
 			"C": secret.SecretsManager{Name: "shop/hmac"},
 		}})
 	})

@@ -244,9 +244,6 @@ func (t *Task) printStoreCommands(p Props, place string) {
 	}
 	done := map[string]bool{}
 	for _, n := range p.named() {
-		if pointer, ok := n.source.(*secret.ParameterStore); ok {
-			n.source = *pointer
-		}
 		parameter, ok := n.source.(secret.ParameterStore)
 		if !ok {
 			continue
@@ -283,5 +280,22 @@ func (p Props) named() []namedSource {
 	if s := p.Logs.Splunk; s != nil {
 		named = append(named, namedSource{"Splunk", s.Token})
 	}
+	for i := range named {
+		named[i].source = value(named[i].source)
+	}
 	return named
+}
+
+// value returns what a pointer leads to, which is a source too.
+func value(source secret.Source) secret.Source {
+	if check.IsNil(source) {
+		return source
+	}
+	switch s := source.(type) {
+	case *secret.ParameterStore:
+		return *s
+	case *secret.SecretsManager:
+		return *s
+	}
+	return source
 }
