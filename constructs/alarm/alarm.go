@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -70,6 +71,9 @@ func (p Policy) Problems() check.Problems {
 		if name == "" || len(name) > 255 {
 			ps.Add(fmt.Sprintf("Own[%d]", i), name, "must have 1-255 characters").See(alarmPage)
 		}
+	}
+	if p.Topic != nil {
+		ps.In("Topic", p.Topic.Problems())
 	}
 	if limits := (Policy{Own: p.Own, OnlyOwn: true, Topic: p.Topic}); p.OnlyOwn && fmt.Sprint(p) != fmt.Sprint(limits) {
 		ps.Add("OnlyOwn", p.OnlyOwn, "must not be set with fields that are about the alarms that it leaves out")
@@ -184,8 +188,28 @@ func (p Props) Problems() check.Problems {
 	if p.Prefix == "" {
 		ps.Add("Prefix", nil, "must be set")
 	}
-	if p.Cluster == nil || p.Service == nil {
-		ps.Add("Service", nil, "must be set, and Cluster")
+	if p.Cluster == nil {
+		ps.Add("Cluster", nil, "must be set")
+	}
+	if p.Service == nil {
+		ps.Add("Service", nil, "must be set")
+	}
+	for i, t := range p.Targets {
+		ps.In(fmt.Sprintf("Targets[%d]", i), t.problems())
+	}
+	for i, t := range p.Streams {
+		ps.In(fmt.Sprintf("Streams[%d]", i), t.problems())
+	}
+	return ps
+}
+
+func (t Target) problems() check.Problems {
+	var ps check.Problems
+	if t.LoadBalancer == nil {
+		ps.Add("LoadBalancer", nil, "must be set")
+	}
+	if len(t.Groups) == 0 || slices.Contains(t.Groups, nil) {
+		ps.Add("Groups", nil, "must be set, each of them")
 	}
 	return ps
 }

@@ -22,6 +22,9 @@ func TestProblems(t *testing.T) {
 			alarm.Policy{ErrorPercent: 101, MinRequests: -1, Latency: time.Microsecond, CPU: -1, Memory: 101, Own: []string{""}},
 			[]string{"ErrorPercent", "MinRequests", "Latency", "CPU", "Memory", "Own[0]"},
 		},
+		"topics":            {alarm.Policy{Topic: alarm.ImportTopic("arn:aws:sns:eu-west-1:123456789012:alarms")}, nil},
+		"no topic":          {alarm.Policy{Topic: &alarm.Topic{}}, []string{"Topic"}},
+		"topic of no ARN":   {alarm.Policy{Topic: alarm.ImportTopic("alarms")}, []string{"Topic"}},
 		"limits of nothing": {alarm.Policy{CPU: 80, OnlyOwn: true}, []string{"OnlyOwn"}},
 	} {
 		var fields []string
@@ -32,8 +35,27 @@ func TestProblems(t *testing.T) {
 			t.Errorf("%s: %s", name, diff)
 		}
 	}
-	if ps := (alarm.Props{}).Problems(); len(ps) != 2 {
-		t.Errorf("got %v, want a problem of Prefix and one of Service", ps)
+}
+
+func TestPropsProblems(t *testing.T) {
+	var name string
+	for _, c := range []struct {
+		props alarm.Props
+		want  []string
+	}{
+		{alarm.Props{}, []string{"Prefix", "Cluster", "Service"}},
+		{alarm.Props{Prefix: "a", Cluster: &name, Targets: []alarm.Target{{}}}, []string{"Service", "Targets[0].LoadBalancer", "Targets[0].Groups"}},
+		{alarm.Props{
+			Prefix: "a", Cluster: &name, Service: &name, Streams: []alarm.Target{{LoadBalancer: &name, Groups: []*string{&name, nil}}},
+		}, []string{"Streams[0].Groups"}},
+	} {
+		var fields []string
+		for _, p := range c.props.Problems() {
+			fields = append(fields, p.Field)
+		}
+		if diff := cmp.Diff(c.want, fields); diff != "" {
+			t.Error(diff)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package alarm
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -112,6 +113,19 @@ func (t *Topic) policy(account map[string]any) map[string]any {
 
 // ImportTopic returns a topic of another app, for alarms to be published to, whose policies let them. Its Topic and Key are nil.
 func ImportTopic(arn string) *Topic { return &Topic{arn: &arn} }
+
+// Problems names a topic that neither [NewTopic] nor [ImportTopic] has made, or that was imported by what is no ARN of one.
+func (t *Topic) Problems() check.Problems {
+	var ps check.Problems
+	if t == nil || t.arn == nil {
+		ps.Add("", nil, "must be set, to one that alarm.NewTopic or alarm.ImportTopic made")
+	} else if !check.IsToken(*t.arn) && !topicARN.MatchString(*t.arn) {
+		ps.Add("", *t.arn, "must be imported by arn:<partition>:sns:<region>:<account>:<name>")
+	}
+	return ps
+}
+
+var topicARN = regexp.MustCompile(`^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$`)
 
 // ARN returns the ARN of the topic, for other things to publish to.
 func (t *Topic) ARN() *string { return t.arn }

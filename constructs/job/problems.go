@@ -69,6 +69,9 @@ func (p Props) Problems() check.Problems {
 	}
 	ps.Seconds("Timeout", d.Timeout, time.Second, maxTimeout).See(statesPage)
 	ps.Range("Retries", p.Retries, 0, maxRetries)
+	if p.Topic != nil {
+		ps.In("Topic", p.Topic.Problems())
+	}
 	return append(ps, d.atDeployProblems()...)
 }
 

@@ -3,6 +3,7 @@ package scaling
 
 import (
 	"cmp"
+	"fmt"
 	"reflect"
 	"time"
 
@@ -132,6 +133,14 @@ func (p Props) Problems() check.Problems {
 	}
 	if len(p.Groups) == 0 && len(p.RequestProblems()) > 0 {
 		ps.Add("Groups", nil, "must be set for RequestsPerTask and ResponseTime")
+	}
+	for i, g := range p.Groups {
+		if g.LoadBalancer == nil {
+			ps.Add(fmt.Sprintf("Groups[%d].LoadBalancer", i), nil, "must be set")
+		}
+		if g.Name == nil {
+			ps.Add(fmt.Sprintf("Groups[%d].Name", i), nil, "must be set")
+		}
 	}
 	return ps
 }

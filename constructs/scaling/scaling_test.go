@@ -180,6 +180,10 @@ func TestPropsProblems(t *testing.T) {
 	if len(ps) != 1 || ps[0].Field != "Groups" {
 		t.Errorf("got %v, want Groups", ps)
 	}
+	ps = scaling.Props{Policy: scaling.Policy{Max: 3}, Cluster: &name, Service: &name, Groups: []scaling.Group{{}}}.Problems()
+	if len(ps) != 2 || ps[0].Field != "Groups[0].LoadBalancer" || ps[1].Field != "Groups[0].Name" {
+		t.Errorf("got %v, want both of the group", ps)
+	}
 	if ps = (scaling.Props{Keep: 3, Cluster: &name, Service: &name}).Problems(); len(ps) > 0 {
 		t.Errorf("got %v", ps)
 	}
