@@ -88,9 +88,14 @@ func TestMisuse(t *testing.T) {
 		make  construct
 		want  []string
 	}{
-		"network":  {stack, "New", func(s constructs.Construct, id string) { network.New(s, id, network.Props{Zones: 9, CIDR: "x"}) }, []string{"CIDR", "Zones"}},
-		"cluster":  {stack, "New", func(s constructs.Construct, id string) { cluster.New(s, id, cluster.Props{}) }, []string{"Network"}},
-		"task":     {stack, "New", func(s constructs.Construct, id string) { task.New(s, id, task.Props{}) }, []string{"Image"}},
+		"network": {stack, "New", func(s constructs.Construct, id string) { network.New(s, id, network.Props{Zones: 9, CIDR: "x"}) }, []string{"CIDR", "Zones"}},
+		"cluster": {stack, "New", func(s constructs.Construct, id string) { cluster.New(s, id, cluster.Props{}) }, []string{"Network"}},
+		"task":    {stack, "New", func(s constructs.Construct, id string) { task.New(s, id, task.Props{}) }, []string{"Image"}},
+		"secrets": {stack, "New", func(s constructs.Construct, id string) {
+			task.New(s, id, task.Props{Image: "a:1", Secrets: secret.Map{
+				"A": secret.SecretsManager{ARN: "shop/db"}, "B": secret.ParameterStore{ARN: "/shop/db"}, "C": secret.ParameterStore{ARN: "arn:aws:ssm:x:y"},
+			}})
+		}, []string{"Secrets[A].ARN", "Secrets[B].ARN", "Secrets[C].ARN"}},
 		"balancer": {stack, "New", func(s constructs.Construct, id string) { ingress.NewALB(s, id, ingress.ALBProps{}) }, []string{"Network", "Domain"}},
 		"target":   {stack, "New", func(s constructs.Construct, id string) { ingress.NewTarget(s, id, ingress.TargetProps{}) }, []string{"LoadBalancer"}},
 		"scaling":  {stack, "New", func(s constructs.Construct, id string) { scaling.New(s, id, scaling.Props{}) }, []string{"Max", "Cluster", "Service"}},

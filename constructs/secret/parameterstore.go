@@ -118,6 +118,9 @@ func nameProblems(name string) check.Problems {
 // ProblemsIn names a key of another account or another region, and a missing one for a parameter that the platform's key
 // does not serve.
 func (p ParameterStore) ProblemsIn(scope constructs.Construct) check.Problems {
+	if len(p.Problems()) > 0 {
+		return nil // which come first: of what is no ARN nobody knows the region
+	}
 	ps := KeyProblems(scope, "Key", p.Key, p.region(), p.KeyOfOtherAccount)
 	if p.ARN == "" || check.IsToken(p.ARN) || p.NoKey || !check.IsNil(p.Key) || !check.InStack(scope) {
 		return ps
@@ -133,11 +136,19 @@ func (p ParameterStore) region() string {
 	if p.ARN == "" || check.IsToken(p.ARN) {
 		return p.Region
 	}
-	return strings.Split(p.ARN, ":")[3]
+	return part(p.ARN, 3)
 }
 
 // account returns the account that an ARN says.
-func (p ParameterStore) account() string { return strings.Split(p.ARN, ":")[4] }
+func (p ParameterStore) account() string { return part(p.ARN, 4) }
+
+// part returns a part of an ARN; of what is none it may be empty.
+func part(arn string, i int) string {
+	if parts := strings.Split(arn, ":"); i < len(parts) {
+		return parts[i]
+	}
+	return ""
+}
 
 // Reference returns the full ARN, which ECS needs for another region and takes for the same.
 func (p ParameterStore) Reference(scope constructs.Construct, defaultKey awskms.IKey) Reference {
@@ -178,7 +189,7 @@ func (p ParameterStore) storeCommand(key, region string) string {
 // StoreCommandIn is StoreCommand with the key and the region of the parameter as a task in scope reads it. It is empty for
 // a parameter of another account too, which the command would not reach.
 func (p ParameterStore) StoreCommandIn(scope constructs.Construct, defaultKey awskms.IKey) string {
-	if parts := strings.Split(p.ARN, ":"); len(parts) > 4 && differ(parts[4], check.EnvOf(scope).Account) {
+	if account := p.account(); account != "" && differ(account, check.EnvOf(scope).Account) {
 		return ""
 	}
 	r := p.Reference(scope, defaultKey)

@@ -122,6 +122,9 @@ func (s SecretsManager) ID() string { return s.ARN + s.Name }
 
 // ProblemsIn names a key of another account or another region.
 func (s SecretsManager) ProblemsIn(scope constructs.Construct) check.Problems {
+	if len(s.Problems()) > 0 {
+		return nil // which come first
+	}
 	return KeyProblems(scope, "Key", s.Key, s.region(), s.KeyOfOtherAccount)
 }
 
@@ -130,7 +133,7 @@ func (s SecretsManager) region() string {
 	if s.ARN == "" || check.IsToken(s.ARN) {
 		return ""
 	}
-	return strings.Split(s.ARN, ":")[3]
+	return part(s.ARN, 3)
 }
 
 // Reference returns the ARN, followed by key, stage and version if any is set. The default key is for parameters.
