@@ -132,6 +132,9 @@ func TestMisuse(t *testing.T) {
 			ingress.NewResponse(s, id, ingress.ResponseProps{LoadBalancer: p.Public})
 		}, []string{"LoadBalancer"}},
 		"reach": {stack, "New", func(s constructs.Construct, id string) { ingress.NewReach(s, id, ingress.ReachProps{}) }, []string{"Targets", "SecurityGroup"}},
+		"reach of nobody's pool": {stack, "New", func(s constructs.Construct, id string) {
+			ingress.NewReach(s, id, ingress.ReachProps{Targets: []ingress.TargetProps{{LoadBalancer: p.Public, Port: 80}}, Pools: []*cluster.Pool{nil}})
+		}, []string{"Pools[0]"}},
 		"VPC for the inside alone": {stack, "New", func(s constructs.Construct, id string) {
 			platform.New(s, id, platform.Props{Network: network.Props{VPC: inside}, PlainHTTP: true})
 		}, []string{"Network.VPC"}},

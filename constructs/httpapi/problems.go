@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"cmp"
+	"fmt"
 	"regexp"
 	"strings"
 	"time"
@@ -34,6 +35,11 @@ func (p Props) Problems() check.Problems {
 	}
 	if p.KeepAWSName && p.Domain == nil {
 		ps.Add("KeepAWSName", p.KeepAWSName, "must not be set without Domain, for there is no other name")
+	}
+	for i, subnet := range p.Subnets {
+		if check.IsNil(subnet) {
+			ps.Add(fmt.Sprintf("Subnets[%d]", i), nil, "must not be nil")
+		}
 	}
 	seen := map[string]bool{}
 	for _, key := range p.Routes {

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ecskit/ecskit/constructs/check"
@@ -39,6 +40,7 @@ func TestProblems(t *testing.T) {
 		"domain":         {Props{Everything: true, Domain: &Domain{}}, []string{"Domain.Name", "Domain.CertificateARN"}},
 		"another zone":   {Props{Everything: true, Domain: &Domain{Name: "a.example.org", CertificateARN: certificate, Zone: zone}}, []string{"Domain.Zone.Name"}},
 		"JWT":            {Props{Authorizer: JWT{Issuer: "a.b", Scopes: []string{""}}}, []string{"Authorizer.Issuer", "Authorizer.Audience", "Authorizer.Scopes"}},
+		"nowhere":        {Props{Everything: true, Subnets: []awsec2.ISubnet{nil}}, []string{"Subnets[0]"}},
 		"nobody":         {Props{Authorizer: (*JWT)(nil)}, []string{"Authorizer"}},
 		"pages":          {Props{Everything: true, CORS: &CORS{}}, []string{"CORS.Origins"}},
 		"page":           {Props{Everything: true, CORS: &CORS{Origins: []string{"https://a.b/", "a.b", "https://"}, Methods: []string{"get"}}}, []string{"CORS.Origins", "CORS.Origins", "CORS.Origins", "CORS.Methods"}},

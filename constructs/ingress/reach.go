@@ -77,6 +77,9 @@ func (p ReachProps) Problems() check.Problems {
 	for i, s := range p.Streams {
 		missing("Streams["+strconv.Itoa(i)+"]", s.LoadBalancer != nil, s.Port)
 	}
+	for i, pool := range p.Pools {
+		ps.In("Pools["+strconv.Itoa(i)+"]", pool.Problems())
+	}
 	if check.IsNil(p.SecurityGroup) == (len(p.Pools) == 0) {
 		ps.Add("SecurityGroup", nil, "must be set, or Pools, and not both")
 	}
