@@ -22,6 +22,7 @@ import (
 	"github.com/ecskit/ecskit/patterns/backend"
 	"github.com/ecskit/ecskit/patterns/daemon"
 	"github.com/ecskit/ecskit/patterns/platform"
+	"github.com/ecskit/ecskit/patterns/web"
 	"github.com/ecskit/ecskit/test/snapshot"
 )
 
@@ -169,6 +170,21 @@ func TestEveryoneCallsEveryone(t *testing.T) {
 		if got := len(ways(t, templates)); got != n*(n-1) {
 			t.Errorf("%v: got %d ways, want %d", order, got, n*(n-1))
 		}
+	}
+}
+
+// TestCallerBesideThePlatform has a service be called from the stack that its cluster is in, which cannot come after it.
+func TestCallerBesideThePlatform(t *testing.T) {
+	templates := byName(synth(t, func(app awscdk.App) {
+		shared := newStack(app, "Shared")
+		p := platform.New(shared, "Platform", platform.Props{PlainHTTP: true, Namespace: "shop.internal"})
+		front := web.New(shared, "Front", web.Props{Platform: p, Task: task.Props{Image: "a:1", Port: 8080}, Connect: &discovery.Connect{}})
+		backend.New(newStack(app, "StackA"), "A", backend.Props{
+			Platform: p, Task: task.Props{Image: "a:1", Port: 8080}, Connect: &discovery.Connect{Name: "a"}, AllowFrom: []service.Caller{front},
+		})
+	}))
+	if rules := resourcesOf(templates["StackA"], "AWS::EC2::SecurityGroupIngress"); len(rules) != 1 {
+		t.Errorf("got %d rules in the stack of the service, want one", len(rules))
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/ecskit/ecskit/constructs/check"
@@ -232,6 +233,34 @@ func follows(later, earlier awscdk.Stack) bool {
 		}
 	}
 	return put(later, earlier)
+}
+
+// followShared has the service's stack come after those of what it shares with others, which it refers to from the start: a caller
+// there cannot come after the service. What was imported is referred to by its names.
+func (s *Service) followShared(p Props) {
+	here := check.Stack(s)
+	follow := func(shared constructs.Construct) {
+		if there := check.Stack(shared); there != here {
+			follows(here, there)
+		}
+	}
+	if !check.IsNil(p.Cluster.Cluster) {
+		follow(p.Cluster)
+	}
+	for _, target := range p.Targets {
+		if !check.IsNil(target.LoadBalancer.LoadBalancer) {
+			follow(target.LoadBalancer)
+		}
+	}
+	for _, stream := range p.Streams {
+		follow(stream.LoadBalancer)
+	}
+	if p.Connect != nil && !check.IsNil(p.Connect.Namespace.Namespace) {
+		follow(p.Connect.Namespace)
+	}
+	if p.CloudMap != nil && !check.IsNil(p.CloudMap.Namespace.Namespace) {
+		follow(p.CloudMap.Namespace)
+	}
 }
 
 // isHome reports whether a rule between two services is to be in this one's stack: that is if they share one, or if it comes after the

@@ -144,6 +144,7 @@ func New(scope constructs.Construct, id string, props Props) *Service {
 	check.Construct(s, scope, id)
 	s.connect(p, check.Place(scope, id))
 	p.take(check.Place(scope, id))
+	s.followShared(p)
 	s.Task = task.New(s, "Task", p.Task)
 	crossstack.Share(s.Task.Role)
 	if p.settings().CodeDeploy != nil { // which keeps running a revision that the stack has gone beyond
