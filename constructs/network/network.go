@@ -96,8 +96,8 @@ func (p Props) Problems() check.Problems {
 	switch {
 	case p.NoNAT && p.NATGateways != 0:
 		ps.Add("NATGateways", p.NATGateways, "must not be set with NoNAT")
-	case !p.NoNAT && (d.NATGateways < 1 || d.NATGateways > d.Zones):
-		ps.Add("NATGateways", p.NATGateways, "must be at least 1 and at most the number of zones (%d); for none set NoNAT", d.Zones)
+	case p.NATGateways < 0 || p.NATGateways > min(max(d.Zones, DefaultZones), maxZones): // of zones as many as there can be
+		ps.Add("NATGateways", p.NATGateways, "must be at least 1 and at most the number of zones; for none set NoNAT")
 	}
 	return append(ps, p.endpointProblems()...)
 }

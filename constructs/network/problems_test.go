@@ -22,6 +22,7 @@ func TestProblems(t *testing.T) {
 		{network.Props{CIDR: "10.0.0.0"}, "CIDR"},
 		{network.Props{Zones: 1, NATGateways: 1}, "Zones"},
 		{network.Props{Zones: 4}, "Zones"},
+		{network.Props{Zones: -1}, "Zones"},
 		{network.Props{NATGateways: 3}, "NATGateways"},
 		{network.Props{NATGateways: -1}, "NATGateways"},
 		{network.Props{NoNAT: true}, ""},
