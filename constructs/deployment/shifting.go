@@ -101,7 +101,7 @@ type Shift struct {
 // Problems names times that are no whole minutes or too long, and what is wrong with hooks and approvals.
 func (b BlueGreen) Problems() check.Problems {
 	shift := b.Settings().Shift
-	return append(shift.problems(), shift.total(0)...)
+	return shift.total(shift.problems(), 0)
 }
 
 func (b BlueGreen) withDefaults() BlueGreen {
@@ -126,7 +126,7 @@ func (c Canary) Problems() check.Problems {
 	if !tenths(d.Percent, 0.1, 99.9) {
 		ps.Add("Percent", c.Percent, "must be 0.1-99.9, in tenths").See(canaryPage)
 	}
-	return append(ps, shift.total(1)...)
+	return shift.total(ps, 1)
 }
 
 func (c Canary) withDefaults() Canary {
@@ -156,7 +156,7 @@ func (l Linear) Problems() check.Problems {
 		ps.Add("StepPercent", l.StepPercent, "must be 3-50, in tenths: what moves more at once is a Canary").See(linearPage)
 		return ps
 	}
-	return append(ps, shift.total(int(math.Ceil(100/d.StepPercent))-1)...)
+	return shift.total(ps, int(math.Ceil(100/d.StepPercent))-1)
 }
 
 func (l Linear) withDefaults() Linear {
@@ -198,9 +198,12 @@ func minutes(ps *check.Problems, field string, d time.Duration, page string) {
 	}
 }
 
-// total names times that together, with a bake after each of so many steps, take longer than CloudFormation waits.
-func (s *Shift) total(steps int) check.Problems {
-	var ps check.Problems
+// total names, beside problems found before, times that together, with a bake after each of so many steps, take longer than
+// CloudFormation waits. They add up only if each of them is right.
+func (s *Shift) total(ps check.Problems, steps int) check.Problems {
+	if len(ps) > 0 {
+		return ps
+	}
 	d := s.Bake + time.Duration(steps)*s.StepBake
 	for _, a := range s.Approvals {
 		d += time.Duration(len(a.Stages)) * a.Wait()

@@ -54,6 +54,7 @@ func TestShiftProblems(t *testing.T) {
 		"half a minute":     {deployment.BlueGreen{Bake: 30 * time.Second}, []string{"Bake"}},
 		"too long":          {deployment.BlueGreen{Bake: 25 * time.Hour}, []string{"Bake"}},
 		"too long together": {deployment.Canary{CanaryBake: 24 * time.Hour, Bake: 10 * time.Hour}, []string{"Bake"}},
+		"nothing to add":    {deployment.Linear{StepBake: 25 * time.Hour}, []string{"StepBake"}},
 		"many steps":        {deployment.Linear{StepPercent: 3, StepBake: time.Hour}, []string{"Bake"}}, // 33 of them, and ten minutes
 		"steps that fit":    {deployment.Linear{StepPercent: 3.1, StepBake: time.Hour}, nil},
 		"canary":            {deployment.Canary{Percent: 100, CanaryBake: -time.Minute}, []string{"CanaryBake", "Percent"}},

@@ -114,7 +114,7 @@ func (p RedirectProps) Problems() check.Problems {
 	switch {
 	case p.Host == "" && p.path() == "" && !p.HTTPS:
 		ps.Add("Path", nil, "must be set, or Host, or HTTPS: AWS refuses a redirect that changes no more than the query").See(redirectPage)
-	case p.returns():
+	case len(p.Route.Problems()) == 0 && p.returns():
 		ps.Add("Path", p.Path, "must not lead to requests that are redirected too (%s), or clients go round in circles", p.Route)
 	}
 	return ps

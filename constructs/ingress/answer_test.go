@@ -40,6 +40,7 @@ func TestRedirectProblems(t *testing.T) {
 		props RedirectProps
 		want  []string
 	}{
+		"from nowhere":           {RedirectProps{LoadBalancer: secure, Route: Route{Path: "/ "}, Path: "/new"}, []string{"Route.Path"}},
 		"to another host":        {RedirectProps{LoadBalancer: secure, Route: Route{Host: "example.com"}, Host: "www.example.com", Permanent: true}, nil},
 		"to a host below":        {RedirectProps{LoadBalancer: secure, Route: Route{Host: "example.com"}, Host: "www.#{host}"}, nil},
 		"to another path":        {RedirectProps{LoadBalancer: plain, Route: Route{Path: "/old/*"}, Path: "/new/#{path}", Query: "from=old&#{query}"}, nil},

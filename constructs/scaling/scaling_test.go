@@ -68,9 +68,12 @@ func TestPolicyProblems(t *testing.T) {
 			{Name: "d", When: "at(2030-01-01T00:00:00)", Off: true, Max: 1},
 			{Name: "e", When: "at(2030-01-01T00:00:00)", Min: 1, Max: 1},
 			{Name: "f", When: "at(2030-01-01T00:00:00)", Min: -1, Max: -1},
+			{Name: "g", When: "at(2030-01-01T00:00:00)", Max: -1},
+			{Name: "h", When: "at(2030-01-01T00:00:00)", Off: true, Min: 3},
 		}}, []string{
 			"Schedules[0].Name", "Schedules[0].When", "Schedules[1].When", "Schedules[1].TimeZone", "Schedules[1].Min", "Schedules[2].TimeZone",
 			"Schedules[2].Name", "Schedules[2].Max", "Schedules[3].Min", "Schedules[4].Max", "Schedules[5].Off", "Schedules[7].Min", "Schedules[7].Max",
+			"Schedules[8].Max", "Schedules[9].Off",
 		}},
 	} {
 		if diff := cmp.Diff(c.want, fieldsOf(c.policy.Problems())); diff != "" {
@@ -131,6 +134,12 @@ func TestStepProblems(t *testing.T) {
 	}
 	bad := scaling.StepScaling{
 		Name: "a b", Datapoints: 1441, Metric: scaling.Metric{Statistic: "Median", Period: 90 * time.Second}, Steps: []scaling.Step{scaling.From(1, 1)},
+	}
+	long := scaling.StepScaling{
+		Name: "a", Datapoints: math.MaxInt, Metric: scaling.Metric{Namespace: "A", Name: "B"}, Steps: []scaling.Step{scaling.From(1, 1)},
+	}
+	if diff := cmp.Diff([]string{"Datapoints"}, fieldsOf(long.Problems())); diff != "" {
+		t.Error(diff)
 	}
 	if diff := cmp.Diff([]string{"Name", "Metric.Namespace", "Metric.Name", "Metric.Statistic", "Metric.Period", "Datapoints"}, fieldsOf(bad.Problems())); diff != "" {
 		t.Error(diff)

@@ -69,6 +69,9 @@ func (p Policy) scheduleProblems() check.Problems {
 			ps.Add(path+".Name", s.Name, "must be the name of no other schedule")
 		}
 		names[s.Name] = true
+		if s.Off || s.Min < 0 || s.Max < 0 {
+			continue
+		}
 		least, most := p.bounds(s)
 		switch {
 		case s.Max > p.Max:

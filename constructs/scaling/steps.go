@@ -83,7 +83,7 @@ func (s StepScaling) Problems() check.Problems {
 		ps.Add("Name", s.Name, "must be 1-64 letters and digits, a letter first")
 	}
 	ps.In("Metric", s.Metric.Problems())
-	if period := s.Metric.withDefaults().Period; s.Datapoints < 0 || time.Duration(s.Datapoints)*period > 24*time.Hour {
+	if period := s.Metric.withDefaults().Period; s.Datapoints < 0 || period > 0 && s.Datapoints > int(24*time.Hour/period) {
 		ps.Add("Datapoints", s.Datapoints, "must not be negative, nor take more than a day").See(alarmPage)
 	}
 	if len(s.Steps) == 0 {

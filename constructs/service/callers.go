@@ -101,7 +101,7 @@ func (p Props) callerProblems(callers []Caller) check.Problems {
 			ps.Add(field, nil, "must not run on all pools or, in network mode host, on managed instances, whose security groups are not its own: "+
 				"name the pools, or use awsvpc")
 		}
-		if p.Cluster != nil && !sameVPC(c.props.Cluster.Network, p.Cluster.Network) {
+		if p.elsewhere(c.props.Cluster.Network) {
 			ps.Add(field, nil, "must be in the network of the cluster")
 		}
 		if finds := c.props.Connect; p.Connect != nil && p.Connect.Name != "" && p.CloudMap == nil &&

@@ -159,7 +159,7 @@ func (p Props) discoveryProblems() check.Problems {
 			ps.Add("CloudMap", nil, "must not be set where deployments shift requests, for the name leads to old and new tasks alike: use Connect, "+
 				"or deployment.Rolling").See(cloudMapPage)
 		}
-		if n := c.Namespace; n != nil && p.Cluster != nil && !sameVPC(n.Network, p.Cluster.Network) {
+		if n := c.Namespace; len(n.Problems()) == 0 && p.elsewhere(n.Network) {
 			ps.Add("CloudMap.Namespace", nil, "must be in the network of the cluster")
 		}
 	}

@@ -119,7 +119,7 @@ func (p Props) targetProblems() check.Problems {
 		given := p.Targets[i]
 		given.Shift = target.Shift
 		ps.In(path, given.Problems())
-		if alb := target.LoadBalancer; alb != nil && alb.Network != nil && p.Cluster != nil && !sameVPC(alb.Network, p.Cluster.Network) {
+		if alb := target.LoadBalancer; alb != nil && alb.Network != nil && p.elsewhere(alb.Network) {
 			ps.Add(path+".LoadBalancer", nil, "must be in the network of the cluster")
 		}
 		j := slices.IndexFunc(containers, func(c task.Container) bool { return c.Name == target.Container })
@@ -130,6 +130,11 @@ func (p Props) targetProblems() check.Problems {
 		ps.In(path, reachProblems(target, containers[j]))
 	}
 	return ps
+}
+
+// elsewhere reports whether a network is another than that of the cluster, as far as there is one.
+func (p Props) elsewhere(n *network.Network) bool {
+	return len(p.Cluster.Problems()) == 0 && !sameVPC(n, p.Cluster.Network)
 }
 
 // sameVPC reports whether two networks are one VPC, which may have been imported twice.

@@ -127,6 +127,9 @@ func TestProblems(t *testing.T) {
 			[]string{"Targets[1].LoadBalancer"},
 		},
 		"cluster that nobody made": {service.Props{Cluster: &cluster.Cluster{}, Task: main}, []string{"Cluster"}},
+		"cluster that nobody made, with a target": {
+			service.Props{Cluster: &cluster.Cluster{}, Task: main, Targets: []ingress.TargetProps{{LoadBalancer: alb}}}, []string{"Cluster"},
+		},
 		"nil in interfaces": {
 			service.Props{Cluster: c, Task: main, Capacity: (*cluster.Pool)(nil), Deploy: (*deployment.Rolling)(nil)}, []string{"Capacity"},
 		},

@@ -49,7 +49,7 @@ func (p Props) streamProblems() check.Problems {
 		given.Shift = stream.Shift
 		ps.In(path, d.streamModeProblems(given))
 		ps.In(path, given.Problems())
-		if nlb := stream.LoadBalancer; nlb != nil && nlb.Network != nil && p.Cluster != nil && !sameVPC(nlb.Network, p.Cluster.Network) {
+		if nlb := stream.LoadBalancer; nlb != nil && nlb.Network != nil && p.elsewhere(nlb.Network) {
 			ps.Add(path+".LoadBalancer", nil, "must be in the network of the cluster")
 		}
 		j := slices.IndexFunc(containers, func(c task.Container) bool { return c.Name == stream.Container })

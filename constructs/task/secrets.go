@@ -78,8 +78,10 @@ func (c Container) secretProblems(p Props) check.Problems {
 }
 
 func (c Container) credentialProblems() check.Problems {
-	ps := c.RegistryCredentials.Problems()
-	if r := *c.RegistryCredentials; r.JSONKey != "" || r.Stage != "" || r.VersionID != "" {
+	whole := *c.RegistryCredentials
+	whole.JSONKey, whole.Stage, whole.VersionID = "", "", ""
+	ps := whole.Problems()
+	if *c.RegistryCredentials != whole {
 		ps.Add("", nil, "must be the whole secret, of which ECS takes the keys username and password").See(registryPage)
 	}
 	if host, _, _ := strings.Cut(c.Image, "/"); isECR(host) || !check.IsNil(c.Repository) {
