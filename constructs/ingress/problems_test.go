@@ -257,8 +257,9 @@ func TestHiddenRoutes(t *testing.T) {
 
 func TestHealthCheckOfShortIntervals(t *testing.T) {
 	for interval, want := range map[time.Duration][]string{
-		5 * time.Second: nil,
-		time.Second:     {"Interval"}, // the timeout is nobody's
+		5 * time.Second:   nil,
+		5*time.Second + 1: {"Interval"},
+		time.Second:       {"Interval"}, // the timeout is nobody's
 	} {
 		if diff := cmp.Diff(want, fields(HealthCheck{Interval: interval}.Problems())); diff != "" {
 			t.Errorf("%v: %s", interval, diff)

@@ -152,7 +152,7 @@ func (h HealthCheck) withDefaults(protocol Protocol) HealthCheck {
 	h.Codes = cmp.Or(h.Codes, codes)
 	h.Interval = cmp.Or(h.Interval, 15*time.Second)
 	if h.Timeout == 0 {
-		h.Timeout = max(2*time.Second, min(5*time.Second, h.Interval-time.Second))
+		h.Timeout = max(2*time.Second, min(5*time.Second, (h.Interval-time.Second).Truncate(time.Second)))
 	}
 	h.Healthy = cmp.Or(h.Healthy, 2)
 	h.Unhealthy = cmp.Or(h.Unhealthy, 3)

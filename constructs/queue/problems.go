@@ -27,7 +27,7 @@ func (p Props) Problems() check.Problems {
 	ps.Seconds("VisibilityTimeout", d.VisibilityTimeout, time.Second, longestVisibility).See(attributePage)
 	ps.Range("MaxReceives", d.MaxReceives, 1, 1000).See(attributePage)
 	ps.Seconds("Retention", d.Retention, time.Minute, longestRetention).See(attributePage)
-	if d.Retention >= time.Minute && d.VisibilityTimeout >= d.Retention {
+	if d.Retention >= time.Minute && d.VisibilityTimeout <= longestVisibility && d.VisibilityTimeout >= d.Retention {
 		ps.Add("Retention", d.Retention, "must be more than VisibilityTimeout (%v), or messages are deleted while they are hidden", d.VisibilityTimeout)
 	}
 	ps.Seconds("MaxAge", d.MaxAge, time.Second, longestRetention)

@@ -18,7 +18,8 @@ func TestProblems(t *testing.T) {
 		"most": {queue.Props{
 			FIFO: true, ContentDeduplication: true, VisibilityTimeout: 12 * time.Hour, MaxReceives: 1000, Retention: 14 * 24 * time.Hour, MaxAge: 14 * 24 * time.Hour,
 		}, nil},
-		"least": {queue.Props{VisibilityTimeout: time.Second, MaxReceives: 1, Retention: time.Minute, MaxAge: time.Second}, nil},
+		"hidden for ever": {queue.Props{VisibilityTimeout: 30 * 24 * time.Hour}, []string{"VisibilityTimeout"}},
+		"least":           {queue.Props{VisibilityTimeout: time.Second, MaxReceives: 1, Retention: time.Minute, MaxAge: time.Second}, nil},
 		"too much": {queue.Props{
 			ContentDeduplication: true, VisibilityTimeout: 12*time.Hour + time.Second, MaxReceives: 1001, Retention: 14*24*time.Hour + time.Second, MaxAge: 15 * 24 * time.Hour,
 		}, []string{"ContentDeduplication", "VisibilityTimeout", "MaxReceives", "Retention", "MaxAge"}},

@@ -1,6 +1,7 @@
 package task_test
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/ecskit/ecskit/constructs/secret"
 	"github.com/ecskit/ecskit/constructs/task"
 )
 
@@ -87,9 +89,14 @@ func TestProblems(t *testing.T) {
 		"system":                {func(p *task.Props) { p.OS = "PLAN9" }, []string{"OS"}},
 		"container memory":      {func(p *task.Props) { p.Sidecars[1].MemoryMiB = 4096 }, []string{"MemoryMiB"}},
 		"container reservation": {func(p *task.Props) { p.Sidecars[0].MemoryReservationMiB = 4096 }, []string{"MemoryMiB"}},
-		"container CPU":         {func(p *task.Props) { p.Sidecars[0].CPU = 1024 }, []string{"CPU"}},
-		"negative CPU":          {func(p *task.Props) { p.Sidecars[0].CPU = -1 }, []string{"Sidecars[0].CPU"}},
-		"too little memory":     {func(p *task.Props) { p.Sidecars[0].MemoryMiB = 5 }, []string{"Sidecars[0].MemoryMiB"}},
+		"CPU without end":       {func(p *task.Props) { p.CPUReservation, p.Sidecars[0].CPU = math.MaxInt, math.MaxInt }, []string{"CPU"}},
+		"negative CPUs":         {func(p *task.Props) { p.CPUReservation, p.Sidecars[0].CPU = math.MinInt, -1 }, []string{"CPUReservation", "Sidecars[0].CPU"}},
+		"part of credentials": {func(p *task.Props) {
+			p.RegistryCredentials = &secret.SecretsManager{Name: "registry", JSONKey: "a"}
+		}, []string{"RegistryCredentials"}},
+		"container CPU":     {func(p *task.Props) { p.Sidecars[0].CPU = 1024 }, []string{"CPU"}},
+		"negative CPU":      {func(p *task.Props) { p.Sidecars[0].CPU = -1 }, []string{"Sidecars[0].CPU"}},
+		"too little memory": {func(p *task.Props) { p.Sidecars[0].MemoryMiB = 5 }, []string{"Sidecars[0].MemoryMiB"}},
 		"reserved above limit": {
 			func(p *task.Props) { p.Sidecars[1].MemoryReservationMiB = 256 }, []string{"Sidecars[1].MemoryReservationMiB"},
 		},

@@ -2,6 +2,7 @@ package task
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 
@@ -186,11 +187,11 @@ func (p Props) sumProblems() check.Problems {
 	var ps check.Problems
 	var cpu, limits, reservations, tmpfs int
 	for _, c := range p.Containers() {
-		cpu += c.CPU
-		limits += c.MemoryMiB
-		reservations += c.reservation()
+		cpu += summand(c.CPU)
+		limits += summand(c.MemoryMiB)
+		reservations += summand(c.reservation())
 		for _, size := range c.Tmpfs {
-			tmpfs += size
+			tmpfs += summand(size)
 		}
 	}
 	if p.CPU > 0 && cpu > p.CPU {
@@ -209,3 +210,6 @@ func (p Props) sumProblems() check.Problems {
 	}
 	return ps
 }
+
+// summand is a size as it counts in a sum: what is negative is a problem of its own, and no sum overflows.
+func summand(size int) int { return min(max(size, 0), math.MaxInt32) }
