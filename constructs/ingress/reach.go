@@ -72,10 +72,10 @@ func (p ReachProps) Problems() check.Problems {
 		}
 	}
 	for i, t := range p.Targets {
-		missing("Targets["+strconv.Itoa(i)+"]", t.LoadBalancer != nil, t.Port)
+		missing("Targets["+strconv.Itoa(i)+"]", t.LoadBalancer != nil && t.LoadBalancer.Network != nil, t.Port)
 	}
 	for i, s := range p.Streams {
-		missing("Streams["+strconv.Itoa(i)+"]", s.LoadBalancer != nil, s.Port)
+		missing("Streams["+strconv.Itoa(i)+"]", s.LoadBalancer != nil && s.LoadBalancer.Network != nil, s.Port)
 	}
 	for i, pool := range p.Pools {
 		ps.In("Pools["+strconv.Itoa(i)+"]", pool.Problems())
