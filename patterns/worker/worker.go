@@ -154,12 +154,11 @@ const (
 
 // leastVisibility is how long a message has to be hidden from other tasks: until a slow one is done, and until a task that is stopped is.
 func (p Props) leastVisibility() time.Duration {
-	second := time.Second
-	least := max(leastVisibility, (timesMessage*min(p.MessageTime, longestVisibility) + second - 1).Truncate(second))
+	least := max(leastVisibility, timesMessage*min(p.MessageTime, longestVisibility))
 	for _, c := range p.Task.Containers() { // of which any may be the one that works on messages
 		least = max(least, c.StopTimeout)
 	}
-	return min(least, longestVisibility)
+	return (min(least, longestVisibility) + time.Second - 1).Truncate(time.Second)
 }
 
 func (p Props) service(url, name *string) service.Props {
