@@ -19,7 +19,6 @@ import (
 	"github.com/ecskit/ecskit/constructs/task"
 	"github.com/ecskit/ecskit/patterns/platform"
 	"github.com/ecskit/ecskit/patterns/web"
-	"github.com/ecskit/ecskit/test/snapshot"
 )
 
 const certificate = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-90ab-cdef-1234-567890abcdef"
@@ -65,12 +64,7 @@ var cases = map[string]build{
 
 func TestCases(t *testing.T) {
 	for name, c := range cases {
-		t.Run(name, func(t *testing.T) {
-			app := snapshot.NewApp(t)
-			c(app)
-			assertControls(t, templatesOf(t, app))
-			snapshot.MatchAll(t, app)
-		})
+		t.Run(name, func(t *testing.T) { golden(t, c) })
 	}
 }
 

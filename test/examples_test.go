@@ -59,10 +59,7 @@ func TestEveryExampleIsTested(t *testing.T) {
 func TestExamples(t *testing.T) {
 	for name, example := range examples {
 		t.Run(name, func(t *testing.T) {
-			app := snapshot.NewApp(t)
-			example.build(app, example.id)
-			assertControls(t, templatesOf(t, app))
-			snapshot.MatchAll(t, app)
+			golden(t, func(app awscdk.App) { example.build(app, example.id) })
 		})
 	}
 }

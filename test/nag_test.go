@@ -91,25 +91,6 @@ var nagExceptions = []nag.Except{
 	{Path: "WorkersShared/Returns/Resource", Rule: nagTopicTLS, Reason: ofTheCase},
 }
 
-// TestNag has no finding of cdk-nag in any example or case that is not accepted at its resource, for a reason. Each decision
-// of the library is about a finding that there is.
-func TestNag(t *testing.T) {
-	app := snapshot.NewApp(t)
-	everything(app)
-	report := nag.Assert(t, app, nagExceptions...)
-	t.Log(report)
-	reasons := map[string]bool{} // by which a decision is known
-	for _, d := range nag.Decisions() {
-		if reasons[d.Reason] {
-			t.Errorf("two decisions have the reason %q", d.Reason)
-		}
-		reasons[d.Reason] = true
-		if !slices.ContainsFunc(report.Suppressed, func(s nag.Suppression) bool { return s.Reason == d.Reason }) {
-			t.Errorf("nothing breaks %s %s at %s of %s any more: the decision would hide the next finding", d.Rule, d.Finding, d.Path, d.Construct)
-		}
-	}
-}
-
 // TestNagFinds proves that cdk-nag is on, and that an exception accepts no more than it says.
 func TestNagFinds(t *testing.T) {
 	app := snapshot.NewApp(t)

@@ -115,21 +115,6 @@ func replacedOf(first, second map[string]any) []string {
 	return sorted(replaced)
 }
 
-// TestReplacementsAreKnown finds every type of resource that the library makes in the table of replacements.
-func TestReplacementsAreKnown(t *testing.T) {
-	for name, c := range cases {
-		app := snapshot.NewApp(t)
-		c(app)
-		for _, template := range templatesOf(t, app) {
-			for id := range template.Body["Resources"].(map[string]any) {
-				if kind := resource(template.Body, id)["Type"].(string); !strings.HasPrefix(kind, "Custom::") && !replacement.Known(kind) {
-					t.Errorf("%s: %s is not in the table: see test/replacement/generate", name, kind)
-				}
-			}
-		}
-	}
-}
-
 // TestShiftMisuse names what shifting traffic does not go with, and what does.
 func TestShiftMisuse(t *testing.T) {
 	stack := newStack(snapshot.NewApp(t), "Stack")

@@ -5,22 +5,25 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/ecskit/ecskit/test/internal/proof"
+	"github.com/ecskit/ecskit/test/nag"
+	"github.com/ecskit/ecskit/test/rules"
 	"github.com/ecskit/ecskit/test/snapshot"
 )
 
-// TestValidator runs the CDK's validation of templates, which other tests do without for its seconds.
+// TestValidator runs the CDK's validation of templates, which other tests do without for its seconds, and cdk-nag.
 func TestValidator(t *testing.T) {
 	t.Setenv("CDK_VALIDATION", "true")
 	jsii.Close()          // node reads the environment when it starts
 	t.Cleanup(jsii.Close) // before the variable is as it was
 	t.Run("finds an error", validatorFinds)
-	t.Run("is content", validatorIsContent)
+	t.Run("is content, as cdk-nag is", content)
 }
 
 // validatorFinds proves that the validation is on and that its findings are errors.
@@ -37,21 +40,38 @@ func validatorFinds(t *testing.T) {
 	app.Synth(nil)
 }
 
-// validatorIsContent validates every example and every case in one app.
-func validatorIsContent(t *testing.T) {
+// content validates every example and every case, in one app, and has cdk-nag look at them too: no finding of either is not
+// accepted at its resource, for a reason. Each decision of the library is about a finding that there is.
+func content(t *testing.T) {
 	app := snapshot.NewApp(t)
 	everything(app)
-	stacks := len(*app.Synth(nil).StacksRecursively())
+	report := nag.Assert(t, app, nagExceptions...)
+	reasons := map[string]bool{} // by which a decision is known
+	for _, d := range nag.Decisions() {
+		if reasons[d.Reason] {
+			t.Errorf("two decisions have the reason %q", d.Reason)
+		}
+		reasons[d.Reason] = true
+		if !slices.ContainsFunc(report.Suppressed, func(s nag.Suppression) bool { return s.Reason == d.Reason }) {
+			t.Errorf("nothing breaks %s %s at %s of %s any more: the decision would hide the next finding", d.Rule, d.Finding, d.Path, d.Construct)
+		}
+	}
+	proof.State(t, "PROOF.md", report.String())
+
 	content, err := os.ReadFile(filepath.Join(*app.Outdir(), "validation-report.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var report struct{ PluginReports []any }
-	if err := json.Unmarshal(content, &report); err != nil {
+	var validated struct{ PluginReports []any }
+	if err := json.Unmarshal(content, &validated); err != nil {
 		t.Fatal(err)
 	}
-	if len(report.PluginReports) > 0 {
+	if len(validated.PluginReports) > 0 {
 		t.Errorf("the validator's findings:\n%s", content)
 	}
-	proof.State(t, "PROOF.md", fmt.Sprintf("%d stacks, no finding", stacks))
+	templates, err := rules.Assembly(*app.Outdir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	proof.State(t, "PROOF.md", fmt.Sprintf("%d stacks, no finding", len(templates)))
 }

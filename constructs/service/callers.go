@@ -241,7 +241,7 @@ func (s *Service) followShared(p Props) {
 	here := check.Stack(s)
 	follow := func(shared constructs.Construct) {
 		if there := check.Stack(shared); there != here {
-			follows(here, there)
+			put(here, there)
 		}
 	}
 	if !check.IsNil(p.Cluster.Cluster) {
