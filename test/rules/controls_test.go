@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/ecskit/ecskit/test/internal/proof"
 	"github.com/ecskit/ecskit/test/rules"
 )
 
@@ -151,6 +152,7 @@ func attributes(key, value string) string {
 
 // TestControls breaks each control and does not, and makes what breaks it unknown, which never does.
 func TestControls(t *testing.T) {
+	proof.State(t, "../PROOF.md", fmt.Sprintf("%d controls, %d cases", len(rules.Controls()), len(controlCases)))
 	broken, kept := map[string]bool{}, map[string]bool{}
 	for _, c := range controlCases {
 		t.Run(c.control+"/"+c.properties, func(t *testing.T) {

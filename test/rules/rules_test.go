@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/ecskit/ecskit/test/internal/proof"
 	"github.com/ecskit/ecskit/test/rules"
 )
 
@@ -20,6 +21,11 @@ func TestHealthy(t *testing.T) {
 }
 
 func TestBreakages(t *testing.T) {
+	broken, near := 0, 0
+	for _, base := range bases {
+		broken, near = broken+len(base.breakages), near+len(base.nearMisses)
+	}
+	proof.State(t, "../PROOF.md", fmt.Sprintf("%d rules, %d templates that break them, %d that nearly do", len(rules.All()), broken, near))
 	for _, base := range bases {
 		for _, b := range base.breakages {
 			for _, f := range forms {
