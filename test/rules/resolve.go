@@ -2,7 +2,6 @@ package rules
 
 import (
 	"encoding/json"
-	"regexp"
 	"strconv"
 	"strings"
 )
@@ -354,17 +353,24 @@ func (v *resolver) sub(s *stack, argument any) (string, bool) {
 	}), ok
 }
 
-var placeholder = regexp.MustCompile(`\$\{[^}]*\}`)
-
 // expand replaces each ${name} of a format; ${!name} stands for the text ${name}.
 func (v *resolver) expand(format string, value func(name string) string) string {
-	return placeholder.ReplaceAllStringFunc(literal(format), func(match string) string {
-		name := match[2 : len(match)-1]
-		if verbatim, ok := strings.CutPrefix(name, "!"); ok {
-			return "${" + verbatim + "}"
+	var text strings.Builder
+	rest := literal(format)
+	for {
+		before, after, found := strings.Cut(rest, "${")
+		name, next, closed := strings.Cut(after, "}")
+		if !found || !closed {
+			return text.String() + rest
 		}
-		return value(name)
-	})
+		text.WriteString(before)
+		if verbatim, ok := strings.CutPrefix(name, "!"); ok {
+			text.WriteString("${" + verbatim + "}")
+		} else {
+			text.WriteString(value(name))
+		}
+		rest = next
+	}
 }
 
 func (v *resolver) importValue(s *stack, argument any) string {

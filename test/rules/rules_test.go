@@ -70,6 +70,9 @@ func TestHalves(t *testing.T) {
 }
 
 func onlyAlone(templates []rules.Template) []rules.Finding {
+	if len(templates) == 1 {
+		return nil
+	}
 	broken := map[string]bool{}
 	for _, finding := range rules.Check(templates...) {
 		broken[finding.Rule] = true

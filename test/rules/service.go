@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -291,6 +292,8 @@ func references(value any) []string {
 	}
 	return names
 }
+
+var placeholder = regexp.MustCompile(`\$\{[^}]*\}`)
 
 // referenced returns the names that an intrinsic function itself refers to, apart from those in its arguments.
 func referenced(function string, argument any) []string {

@@ -56,6 +56,7 @@ func newWorker(t *testing.T, file string) *worker {
 		}
 	}
 	node := exec.CommandContext(t.Context(), "node", script, module, server.URL)
+	node.Env = append(os.Environ(), "PAUSE=20000") // in milliseconds of the clock that only pauses move; a fourth of the calls says the same
 	node.Stderr = os.Stderr
 	input, err := node.StdinPipe()
 	if err != nil {
