@@ -93,11 +93,12 @@ func (p Props) Problems() check.Problems {
 			See("https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html")
 	}
 	ps.Range("Zones", d.Zones, 2, maxZones)
+	zones := min(max(d.Zones, DefaultZones), maxZones) // as many as there can be: a wrong number of them is a problem of its own
 	switch {
 	case p.NoNAT && p.NATGateways != 0:
 		ps.Add("NATGateways", p.NATGateways, "must not be set with NoNAT")
-	case p.NATGateways < 0 || p.NATGateways > min(max(d.Zones, DefaultZones), maxZones): // of zones as many as there can be
-		ps.Add("NATGateways", p.NATGateways, "must be at least 1 and at most the number of zones; for none set NoNAT")
+	case p.NATGateways < 0 || p.NATGateways > zones:
+		ps.Add("NATGateways", p.NATGateways, "must be at least 1 and at most the number of zones (%d); for none set NoNAT", zones)
 	}
 	return append(ps, p.endpointProblems()...)
 }

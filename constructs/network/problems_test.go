@@ -1,6 +1,7 @@
 package network_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -38,6 +39,16 @@ func TestProblems(t *testing.T) {
 		ps := c.props.Problems()
 		if c.field == "" && len(ps) > 0 || c.field != "" && (len(ps) != 1 || ps[0].Field != c.field) {
 			t.Errorf("%+v: got %v, want a problem of %q alone", c.props, ps, c.field)
+		}
+	}
+}
+
+// TestMostGateways says how many there may be, of zones as many as there are to be or, where that is wrong, could be.
+func TestMostGateways(t *testing.T) {
+	for zones, most := range map[int]string{0: "(2)", 3: "(3)", -1: "(2)", 9: "(3)"} {
+		ps := network.Props{Zones: zones, NATGateways: 4}.Problems()
+		if rule := ps[len(ps)-1].Rule; !strings.Contains(rule, most) {
+			t.Errorf("%d zones: got %q, want one with %s", zones, rule, most)
 		}
 	}
 }
