@@ -25,6 +25,8 @@ func TestProblems(t *testing.T) {
 		"topics":            {alarm.Policy{Topic: alarm.ImportTopic("arn:aws:sns:eu-west-1:123456789012:alarms")}, nil},
 		"no topic":          {alarm.Policy{Topic: &alarm.Topic{}}, []string{"Topic"}},
 		"topic of no ARN":   {alarm.Policy{Topic: alarm.ImportTopic("alarms")}, []string{"Topic"}},
+		"topic in order":    {alarm.Policy{Topic: alarm.ImportTopic("arn:aws:sns:eu-west-1:123456789012:alarms.fifo")}, []string{"Topic"}},
+		"topic by a token":  {alarm.Policy{Topic: alarm.ImportTopic("arn:aws:sns:${Token[AWS.Region.1]}:123456789012:alarms")}, nil},
 		"limits of nothing": {alarm.Policy{CPU: 80, OnlyOwn: true}, []string{"OnlyOwn"}},
 	} {
 		var fields []string

@@ -120,7 +120,7 @@ func (t *Topic) Problems() check.Problems {
 	if t == nil || t.arn == nil {
 		ps.Add("", nil, "must be set, to one that alarm.NewTopic or alarm.ImportTopic made")
 	} else if !check.IsToken(*t.arn) && !topicARN.MatchString(*t.arn) {
-		ps.Add("", *t.arn, "must be imported by arn:<partition>:sns:<region>:<account>:<name>")
+		ps.Add("", *t.arn, "must be imported by the ARN of a standard topic, arn:<partition>:sns:<region>:<account>:<name>")
 	}
 	return ps
 }
