@@ -100,8 +100,8 @@ func (p GenerateProps) Problems() check.Problems {
 	return ps
 }
 
-// ProblemsIn names a key of another account or region, and a name that a value is generated for in the same stack already.
-func (p GenerateProps) ProblemsIn(scope constructs.Construct) check.Problems {
+// problemsIn names a key of another account or region, and a name that a value is generated for in the same stack already.
+func (p GenerateProps) problemsIn(scope constructs.Construct) check.Problems {
 	ps := KeyProblems(scope, "Key", p.Key, "", p.KeyOfOtherAccount)
 	if len(p.Problems()) == 0 && check.InStack(scope) && !check.IsNil(topOf(scope).Node().TryFindChild(jsii.String(p.mark()))) {
 		ps.Add("Name", p.Name, "must not be that of another value which is generated in this stack: pass that one on, or choose another name")
@@ -120,7 +120,7 @@ func (p GenerateProps) mark() string {
 
 // topOf returns the stack that the scope is deployed with.
 func topOf(scope constructs.Construct) awscdk.Stack {
-	top := awscdk.Stack_Of(scope)
+	top := check.Stack(scope)
 	for parent := top.NestedStackParent(); parent != nil; parent = top.NestedStackParent() {
 		top = parent
 	}
@@ -133,10 +133,11 @@ func (p GenerateProps) withDefaults() GenerateProps {
 	return p
 }
 
-// Generate makes up a value for a name that has none in the stack yet, with the children "Function" and "Parameter", or "Secret". The value is in no template, event
-// or log, and no later deployment overwrites it. It panics with a *[check.Error] if props have problems.
+// Generate makes up a value for a name that has none in the stack yet, with the children "Function" and "Parameter", or
+// "Secret". The value is in no template, event or log, and no later deployment overwrites it. It panics with a
+// *[check.Error] if props have problems.
 func Generate(scope constructs.Construct, id string, props GenerateProps) *Generated {
-	check.Must(scope, id, props.Problems(), props.ProblemsIn(scope))
+	check.Must(scope, id, props.Problems(), props.problemsIn(scope))
 	p, owner := props.withDefaults(), names.Tag(check.Place(scope, id))
 	constructs.NewConstruct(topOf(scope), jsii.String(p.mark()))
 	g := &Generated{}
