@@ -17,7 +17,7 @@ var answers sync.Map // of question to a pointer to what was told
 
 // Once returns what get returned when this was first asked of the thing. It is for what never changes, such as a token.
 func Once[T any](thing any, what string, get func() T) T {
-	if !reflect.TypeOf(thing).Comparable() {
+	if !reflect.ValueOf(thing).Comparable() {
 		return get()
 	}
 	q := question{thing, what}

@@ -25,11 +25,13 @@ func TestOnce(t *testing.T) {
 	if n := ask.Once(a, "n", func() int { return 7 }); n != 7 {
 		t.Errorf("got %d, the answer to another question", n)
 	}
-	asked := 0
-	for range 2 {
-		ask.Once([]int{}, "n", func() int { asked++; return asked })
-	}
-	if asked != 2 {
-		t.Error("what cannot be told from another must be asked each time")
+	for _, thing := range []any{[]int{}, struct{ any }{[]int{}}} {
+		asked := 0
+		for range 2 {
+			ask.Once(thing, "n", func() int { asked++; return asked })
+		}
+		if asked != 2 {
+			t.Errorf("%T cannot be told from another and must be asked each time", thing)
+		}
 	}
 }
