@@ -13,6 +13,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/ecskit/ecskit/constructs/alarm"
 	"github.com/ecskit/ecskit/constructs/check"
 	"github.com/ecskit/ecskit/constructs/cluster"
 	"github.com/ecskit/ecskit/constructs/ingress"
@@ -68,6 +69,7 @@ func TestMisuse(t *testing.T) {
 	elsewhere := awscdk.NewStack(app, jsii.String("Elsewhere"), &awscdk.StackProps{Env: &awscdk.Environment{
 		Account: jsii.String("123456789012"), Region: jsii.String("eu-north-1"),
 	}})
+	distant := alarm.NewTopic(elsewhere, "Alarms", alarm.TopicProps{})
 	staged := awscdk.NewStack(awscdk.NewStage(app, jsii.String("Stage"), nil), jsii.String("Stack"), nil)
 	foreign := awscdk.NewStack(snapshot.NewApp(t), jsii.String("Stack"), nil)
 
@@ -148,6 +150,9 @@ func TestMisuse(t *testing.T) {
 		"load balancer of another region": {elsewhere, "New", func(s constructs.Construct, id string) {
 			service.New(s, id, service.Props{Cluster: p.Cluster, Task: api, Targets: []ingress.TargetProps{{LoadBalancer: p.Public}}})
 		}, []string{"Targets[0].LoadBalancer", "Cluster"}},
+		"topic of another region": {stack, "New", withWeb(web.Props{
+			Platform: p, Task: api, Route: ingress.Route{Path: "/new/*"}, Alarms: alarm.Policy{Topic: distant},
+		}), []string{"Alarms.Topic"}},
 		"another stage": {staged, "New", zero["web"], []string{"Platform"}},
 		"another app":   {foreign, "New", zero["web"], []string{"Platform"}},
 		"id of no name": {stack, "Default", zero["web"], []string{"id"}},

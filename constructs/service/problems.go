@@ -158,8 +158,8 @@ func reachProblems(target ingress.TargetProps, c task.Container) check.Problems 
 }
 
 // ProblemsIn names what is wrong with the props for a service with this id in scope alone: routes that stand in the way
-// of its own, and a cluster that it cannot refer to. A pattern adds them to its own problems, so that all are named
-// before anything is made.
+// of its own, and a cluster and a topic that it cannot refer to. A pattern adds them to its own problems, so that all are
+// named before anything is made.
 func (p Props) ProblemsIn(scope constructs.Construct, id string) check.Problems {
 	var ps check.Problems
 	places := make([]string, len(p.Targets))
@@ -183,7 +183,11 @@ func (p Props) ProblemsIn(scope constructs.Construct, id string) check.Problems 
 		}
 	}
 	if len(p.Cluster.Problems()) == 0 {
-		ps.In("Cluster", check.Refer(scope, p.Cluster))
+		elsewhere := check.Refer(scope, p.Cluster)
+		ps.In("Cluster", elsewhere)
+		if topic := p.Alarms.Topic; topic != nil && len(elsewhere) == 0 { // a pattern takes both from its platform
+			ps.In("Alarms.Topic", check.Refer(scope, topic))
+		}
 	}
 	ps.In("Task", p.Task.ProblemsIn(scope))
 	ps = append(ps, p.namespaces(scope, check.Place(scope, id))...)
