@@ -57,6 +57,9 @@ var explanations = []explanation{
 // can be deployed anywhere and in stacks of a known account and region. There is no difference without an explanation,
 // and no explanation without a difference.
 func TestWithoutFlags(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it makes every example and case three times more")
+	}
 	needed := make([]bool, len(explanations))
 	for i, b := range []build{everything, known(everything)} {
 		with, without := goldens.sections, sections(t, b, map[string]any{})

@@ -14,6 +14,9 @@ import (
 // TestProgram runs the example program as a user does, with and without what the CDK's command line passes, and finds
 // the goldens' logical ids, the flags of cdk.json and the paths of the constructs in what it wrote.
 func TestProgram(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it links the example program and runs it three times")
+	}
 	program := filepath.Join(t.TempDir(), "examples")
 	if out, err := exec.Command("go", "build", "-o", program, "../examples").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)

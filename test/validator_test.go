@@ -19,6 +19,9 @@ import (
 
 // TestValidator runs the CDK's validation of templates, which other tests do without for its seconds, and cdk-nag.
 func TestValidator(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes seconds for each start of the validation, and makes every example and case once more")
+	}
 	t.Setenv("CDK_VALIDATION", "true")
 	jsii.Close()          // node reads the environment when it starts
 	t.Cleanup(jsii.Close) // before the variable is as it was

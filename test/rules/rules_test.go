@@ -58,6 +58,9 @@ func TestNearMisses(t *testing.T) {
 
 // TestHalves checks that a template alone breaks no rule that it does not break together with the others.
 func TestHalves(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it checks every template of the other tests three times more")
+	}
 	for _, base := range bases {
 		for _, c := range slices.Concat(base.breakages, base.nearMisses) {
 			for _, f := range forms {
