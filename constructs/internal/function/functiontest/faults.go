@@ -162,6 +162,9 @@ func (r *run) check() {
 		r.checkFailure(id, reason, at, report)
 	}
 	if status == "SUCCESS" && !r.scenario.Once {
+		if wrong := r.world.Wrong(true, r.now()); r.fault.passes && wrong != "" {
+			report("before the second request: %s", wrong)
+		}
 		r.repeat(id, report)
 	}
 	if made := r.world.Made(); repeats(made) {
