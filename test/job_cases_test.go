@@ -71,7 +71,7 @@ func TestJobRights(t *testing.T) {
 		"Import/Job/EventRole/Policy":    {"Allow states:StartExecution on ${Stack/Import/Job/Machine}"},
 		"Seed/Job/Function/Role/Policy": {
 			"Allow logs:CreateLogStream logs:PutLogEvents on ${Stack/Seed/Job/Function/LogGroup.Arn}",
-			"Allow states:StartExecution on ${Stack/Seed/Job/Machine}",
+			"Allow states:ListExecutions states:StartExecution on ${Stack/Seed/Job/Machine}",
 			"Allow states:DescribeExecution states:StopExecution on " + arn + "states" + here + "execution:${Stack/Seed/Job/Machine.Name}:*",
 			"Allow lambda:InvokeFunction on ${Stack/Seed/Job/Function/Function.Arn}",
 		},

@@ -28,7 +28,7 @@ const (
 // runAtDeploy makes the custom resource that runs the job with each deployment.
 func (j *Job) runAtDeploy() awscdk.CustomResource {
 	f := function.New(j, "Function", function.Props{Code: atDeploy, Waits: true, Rights: []rights.Statement{
-		{Actions: []string{"states:StartExecution"}, Resources: []*string{j.Machine.Ref()}},
+		{Actions: []string{"states:ListExecutions", "states:StartExecution"}, Resources: []*string{j.Machine.Ref()}},
 		{Actions: []string{"states:DescribeExecution", "states:StopExecution"}, Resources: []*string{j.executions()}},
 	}})
 	resource := awscdk.NewCustomResource(j, jsii.String("AtDeploy"), &awscdk.CustomResourceProps{

@@ -21,11 +21,19 @@ type executions struct {
 type run struct {
 	began   time.Time
 	stopped bool
+	others  bool // who it is that started it: it must go on
+	left    bool // by an update that was given up
 }
 
 func (e *executions) Call(name string, input map[string]any, now time.Time) (map[string]any, error) {
-	if name == "StartExecution" {
+	switch name {
+	case "ListExecutions":
+		return e.list(now), nil
+	case "StartExecution":
 		id := fmt.Sprint(input["name"])
+		if id != "stack-request" { // by which it is found again
+			return nil, functiontest.Refuse("InvalidName")
+		}
 		if r := e.all[id]; r == nil {
 			e.all[id] = &run{began: now}
 		} else if e.status(r, now) != "RUNNING" {
@@ -45,6 +53,17 @@ func (e *executions) Call(name string, input map[string]any, now time.Time) (map
 	return nil, functiontest.Refuse(e.Missing(name))
 }
 
+// list lists what runs.
+func (e *executions) list(now time.Time) map[string]any {
+	listed := []answer{}
+	for _, id := range e.Made() {
+		if e.status(e.all[id], now) == "RUNNING" {
+			listed = append(listed, answer{"name": id, "executionArn": "arn:aws:states:us-east-1:123456789012:execution:Job:" + id})
+		}
+	}
+	return answer{"executions": listed}
+}
+
 func (e *executions) status(r *run, now time.Time) string {
 	switch {
 	case r.stopped:
@@ -56,10 +75,10 @@ func (e *executions) status(r *run, now time.Time) string {
 }
 
 func (*executions) Missing(name string) string {
-	if name == "StartExecution" {
-		return "StateMachineDoesNotExist"
+	if name == "DescribeExecution" || name == "StopExecution" {
+		return "ExecutionDoesNotExist"
 	}
-	return "ExecutionDoesNotExist"
+	return "StateMachineDoesNotExist"
 }
 
 func (e *executions) Made() []string { return slices.Sorted(maps.Keys(e.all)) }
@@ -71,7 +90,9 @@ func (e *executions) Wrong(done bool, now time.Time) string {
 		return fmt.Sprintf("%d executions, want %d", len(e.all), e.runs)
 	}
 	for id, r := range e.all {
-		if status := e.status(r, now); status == "RUNNING" || done && status != "SUCCEEDED" {
+		status := e.status(r, now)
+		running, well := status == "RUNNING", status == "SUCCEEDED" || r.left || r.others
+		if running != r.others || done && !well {
 			return id + " " + status
 		}
 	}
@@ -86,9 +107,17 @@ func TestAtDeployWithFaults(t *testing.T) {
 			return &executions{all: map[string]*run{}, ends: ends, take: take, runs: runs}
 		}
 	}
+	// left is a world with what an update has left, which CloudFormation has given up, beside what somebody else has started.
+	left := func() functiontest.World {
+		began := time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
+		return &executions{ends: "SUCCEEDED", take: 20 * time.Hour, runs: 3, all: map[string]*run{
+			"stack-given-up": {began: began, left: true}, "1b4c8a52": {began: began, others: true}, "stacked": {began: began, others: true},
+		}}
+	}
 	create := functiontest.Event{Kind: "Create", Properties: wanted("1")}
 	late := functiontest.Event{Kind: "Create", Properties: wanted("1")}
 	late.Properties["TimeoutSeconds"] = "15"
+	remove := functiontest.Event{Kind: "Delete", PhysicalID: "Resource", Properties: wanted("1")}
 	update := func(from, to string) functiontest.Event {
 		return functiontest.Event{Kind: "Update", PhysicalID: "Resource", Properties: wanted(to), OldProperties: wanted(from)}
 	}
@@ -100,6 +129,8 @@ func TestAtDeployWithFaults(t *testing.T) {
 		{Name: "too long", World: world("SUCCEEDED", 20*time.Hour, 1), Event: late, Fails: true},
 		{Name: "back", World: world("SUCCEEDED", 0, 0), Event: update("10", "9")},
 		{Name: "nothing new", World: world("SUCCEEDED", 0, 0), Event: update("9", "9")},
-		{Name: "delete", World: world("SUCCEEDED", 0, 0), Event: functiontest.Event{Kind: "Delete", PhysicalID: "Resource", Properties: wanted("1")}},
+		{Name: "back from what runs", World: left, Event: update("10", "9"), Within: 5 * time.Minute},
+		{Name: "delete", World: world("SUCCEEDED", 0, 0), Event: remove},
+		{Name: "delete what runs", World: left, Event: remove, Within: 5 * time.Minute},
 	})
 }

@@ -17,7 +17,7 @@ type (
 
 const (
 	machine   = "arn:aws:states:us-east-1:123456789012:stateMachine:Job"
-	execution = "arn:aws:states:us-east-1:123456789012:execution:Job:request"
+	execution = "arn:aws:states:us-east-1:123456789012:execution:Job:stack-request"
 )
 
 func wanted(revision string) map[string]any {
@@ -50,6 +50,8 @@ func TestAtDeploy(t *testing.T) {
 	update := func(from, to string) functiontest.Event {
 		return functiontest.Event{Kind: "Update", PhysicalID: "Resource", Properties: wanted(to), OldProperties: wanted(from)}
 	}
+	remove := functiontest.Event{Kind: "Delete", PhysicalID: "Resource", Properties: wanted("1")}
+	left := answers{"ListExecutions": {{"executions": []answer{{"executionArn": execution, "name": "stack-request"}}}}}
 	late := functiontest.Event{Kind: "Create", Properties: wanted("1")}
 	late.Properties["TimeoutSeconds"] = "0"
 	for name, c := range map[string]struct {
@@ -58,11 +60,13 @@ func TestAtDeploy(t *testing.T) {
 		calls   []string
 		reason  string // of a failure
 	}{
-		"create":  {create, answers{"StartExecution": started, "DescribeExecution": {is("RUNNING"), is("SUCCEEDED")}}, run, ""},
-		"later":   {update("9", "10"), answers{"StartExecution": started, "DescribeExecution": {is("SUCCEEDED")}}, run, ""},
-		"back":    {update("10", "9"), nil, nil, ""},
-		"nothing": {update("9", "9"), nil, nil, ""},
-		"delete":  {functiontest.Event{Kind: "Delete", PhysicalID: "Resource", Properties: wanted("1")}, nil, nil, ""},
+		"create":      {create, answers{"StartExecution": started, "DescribeExecution": {is("RUNNING"), is("SUCCEEDED")}}, run, ""},
+		"later":       {update("9", "10"), answers{"StartExecution": started, "DescribeExecution": {is("SUCCEEDED")}}, run, ""},
+		"back":        {update("10", "9"), left, []string{"ListExecutions", "StopExecution"}, ""},
+		"nothing":     {update("9", "9"), answers{}, []string{"ListExecutions"}, ""},
+		"delete":      {remove, left, []string{"ListExecutions", "StopExecution"}, ""},
+		"cannot list": {remove, answers{"ListExecutions": {{"error": "StateMachineDoesNotExist", "message": "gone"}}}, []string{"ListExecutions"}, ""},
+		"others":      {remove, answers{"ListExecutions": {{"executions": []answer{{"executionArn": "other", "name": "other"}}}}}, []string{"ListExecutions"}, ""},
 		"again": {create, answers{
 			"StartExecution": {{"error": "ExecutionAlreadyExists", "message": "there is one"}}, "DescribeExecution": {is("SUCCEEDED")},
 		}, run, ""},

@@ -49,7 +49,7 @@ type Props struct {
 	// While a deployment brings another revision of the task, the one before cannot be run again. Zero: never. What keeps ECS from starting a task for a moment is tried again in any case.
 	Retries int
 	// AtDeploy runs the job once with each revision of its task definition, when CloudFormation has brought it: the deployment waits for its end,
-	// and fails with it. Then Timeout and Retries take at most 55 min together, and the zero Timeout is 15 min. Not with ForEach and NoOverlap.
+	// fails with it, and stops it when it is cancelled. Then Timeout and Retries take at most 55 min together, and the zero Timeout is 15 min. Not with ForEach and NoOverlap.
 	// Let AtDeploy in the result depend on what it needs beside the job's rights. For a task before the tasks of a service, see BeforeRelease there. Zero: not then.
 	AtDeploy bool
 	// NoOverlap leaves a start out while the job still runs: that start succeeds, and an event is forgotten. Zero: jobs run beside

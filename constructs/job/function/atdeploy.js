@@ -12,6 +12,7 @@ async function act(event, context) {
   const { ResourceProperties: wanted, OldResourceProperties: old } = event;
   const id = event.PhysicalResourceId || event.LogicalResourceId;
   if (event.RequestType === 'Delete' || (event.RequestType === 'Update' && !isLater(wanted.TaskDefinition, old.TaskDefinition))) {
+    await clear(event);
     return id;
   }
   try {
@@ -27,8 +28,31 @@ async function act(event, context) {
   }
 }
 
+// clear stops what an update has left running that CloudFormation has given up, as far as it can: nothing keeps a stack from going
+// back or away. The latest executions come first.
+async function clear(event) {
+  const { Machine: stateMachineArn } = event.ResourceProperties;
+  try {
+    const { executions = [] } = await ask('ListExecutions', { stateMachineArn, statusFilter: 'RUNNING', maxResults: 1000 }, hindered);
+    for (const { executionArn, name } of executions) {
+      if (name.startsWith(starter(event))) {
+        await stop(executionArn);
+      }
+    }
+  } catch (error) {
+    console.error(reason(error));
+  }
+}
+
+// starter begins the names of the executions that this stack starts, and of no others.
+function starter({ StackId }) {
+  return `${StackId.split('/').pop()}-`;
+}
+
 // start starts the job. A call that is repeated for the same request finds the execution that the first one has started.
-async function start({ ResourceProperties: { Machine: stateMachineArn }, RequestId: name }) {
+async function start(event) {
+  const { Machine: stateMachineArn } = event.ResourceProperties;
+  const name = starter(event) + event.RequestId;
   try {
     const { executionArn } = await ask('StartExecution', { stateMachineArn, name, input: '{}' }, denied);
     return executionArn;
