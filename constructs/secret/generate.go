@@ -38,6 +38,7 @@ type GenerateProps struct {
 	SecretsManager bool
 	// DeleteWithStack deletes it with the stack. Zero: it stays. A stack of the same name that makes a parameter again finds
 	// it, if under the same Key: one under a key that went with a stack has to be deleted first. A secret is in its way.
+	// A parameter whose creation has failed after it was made stays in any case, to be found in the same way.
 	DeleteWithStack bool
 }
 

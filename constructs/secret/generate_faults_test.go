@@ -15,6 +15,9 @@ type parameters struct {
 	now    map[string]map[string]any
 	before map[string]string // the values that must stay
 	after  []string          // the names that there must be when the request is done
+	later  bool              // that tags are listed: the first who asks after a parameter was made gets none
+
+	untold map[string]bool // whose tags nobody has asked for yet
 }
 
 func (p *parameters) Call(name string, input map[string]any, _ time.Time) (map[string]any, error) {
@@ -25,15 +28,21 @@ func (p *parameters) Call(name string, input map[string]any, _ time.Time) (map[s
 			return nil, functiontest.Refuse("ParameterAlreadyExists")
 		}
 		p.now[id] = input
+		p.untold[id] = p.later
 	case "DeleteParameter":
 		if p.now[id] == nil {
 			return nil, functiontest.Refuse(p.Missing(name))
 		}
 		delete(p.now, id)
 	case "ListTagsForResource":
-		found := p.now[input["ResourceId"].(string)]
+		id, _ = input["ResourceId"].(string)
+		found := p.now[id]
 		if found == nil {
 			return nil, functiontest.Refuse(p.Missing(name))
+		}
+		if p.untold[id] {
+			delete(p.untold, id)
+			return map[string]any{"TagList": []any{}}, nil
 		}
 		return map[string]any{"TagList": found["Tags"]}, nil
 	}
@@ -79,7 +88,7 @@ func TestGeneratedWithFaults(t *testing.T) {
 	// there returns a world in which some parameters are, which must keep their values.
 	there := func(after []string, made ...map[string]any) func() functiontest.World {
 		return func() functiontest.World {
-			p := &parameters{now: map[string]map[string]any{}, before: map[string]string{}, after: after}
+			p := &parameters{now: map[string]map[string]any{}, before: map[string]string{}, after: after, untold: map[string]bool{}}
 			for i, wanted := range made {
 				name, value := fmt.Sprint(wanted["Name"]), fmt.Sprintf("value-%d", i)
 				p.before[name] = value
@@ -97,6 +106,11 @@ func TestGeneratedWithFaults(t *testing.T) {
 			return p
 		}
 	}
+	slow := func() functiontest.World {
+		p := there([]string{"/a"})().(*parameters)
+		p.later = true
+		return p
+	}
 	create := func(properties map[string]any) functiontest.Event {
 		return functiontest.Event{Kind: "Create", Properties: properties}
 	}
@@ -111,6 +125,7 @@ func TestGeneratedWithFaults(t *testing.T) {
 	scenarios := []functiontest.Scenario{
 		{Name: "create", World: there([]string{"/a"}), Event: create(a)},
 		{Name: "create what goes", World: there([]string{"/a"}), Event: create(mine)},
+		{Name: "create what has no tags at once", World: slow, Event: create(a)},
 		{Name: "create again", World: there([]string{"/a"}, a), Event: create(a)},
 		{Name: "create what is somebody's", World: there(nil, wanted("/a", "Owner", "Another")), Event: create(mine), Fails: true},
 		{Name: "create under another key", World: there(nil, wanted("/a", "KeyId", "other")), Event: create(mine), Fails: true},

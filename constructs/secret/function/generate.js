@@ -48,7 +48,12 @@ async function make(wanted) {
       throw error;
     }
     // Made by an attempt before this one, or kept when the resource was deleted, it is ours and keeps its value.
-    const found = await tagsOf(wanted.Name, hindered);
+    // What was made a moment ago may not have its tags yet.
+    let found = await tagsOf(wanted.Name, hindered);
+    if (Object.keys(found).length === 0) {
+      await sleep(PAUSE);
+      found = await tagsOf(wanted.Name, hindered);
+    }
     if (found[OWNER] !== tags[OWNER]) {
       throw ours(`${wanted.Name} exists and was not generated here: choose another name`);
     }
