@@ -78,8 +78,8 @@ function newCluster(scope, vpc) {
 }
 
 function newKey(scope) {
-  const { region } = Stack.of(scope);
-  const principals = [new iam.AccountRootPrincipal()];
+  const { account, region } = Stack.of(scope);
+  const principals = [new iam.ArnPrincipal(`arn:${Aws.PARTITION}:iam::${account}:root`)];
   return share(new kms.Key(scope, 'Key', {
     alias: 'alias/Platform/Platform/SecretsKey',
     enableKeyRotation: true,

@@ -51,6 +51,8 @@ class Web extends Construct {
 
 function newTask(scope, family, props) {
   const stack = Stack.of(scope);
+  // The partition of the stack would be a literal.
+  const arn = (components) => stack.formatArn({ partition: Aws.PARTITION, ...components });
   const logGroup = new logs.LogGroup(scope, 'LogGroup', {
     retention: logs.RetentionDays.THREE_MONTHS,
     removalPolicy: RemovalPolicy.RETAIN,
@@ -59,15 +61,15 @@ function newTask(scope, family, props) {
   const role = share(new iam.Role(scope, 'Role', { assumedBy }));
   const executionRole = new iam.Role(scope, 'ExecutionRole', { assumedBy });
 
-  const parameter = stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: props.parameter.name });
-  const secret = stack.formatArn({
+  const parameter = arn({ service: 'ssm', resource: 'parameter', resourceName: props.parameter.name });
+  const secret = arn({
     service: 'secretsmanager', resource: 'secret', resourceName: props.secret.name, arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
   allow(executionRole, [
     statement(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),
     statement(
       ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
-      stack.formatArn({ service: 'ecr', resource: 'repository', resourceName: props.repository }),
+      arn({ service: 'ecr', resource: 'repository', resourceName: props.repository }),
     ),
     statement(['ecr:GetAuthorizationToken'], '*'),
     statement(['ssm:GetParameters'], parameter),
