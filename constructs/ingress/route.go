@@ -3,7 +3,6 @@ package ingress
 import (
 	"fmt"
 	"maps"
-	"net/http"
 	"net/netip"
 	"regexp"
 	"slices"
@@ -95,7 +94,7 @@ func (r Route) Problems() check.Problems {
 	}
 	for _, method := range r.Methods {
 		if !methodPattern.MatchString(method) {
-			ps.Add("Methods", method, "must be method names in capitals, such as %s", http.MethodGet).See(conditionPage)
+			ps.Add("Methods", method, "must be method names in capitals, such as GET").See(conditionPage)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.Headers)) {
