@@ -294,5 +294,9 @@ func TestNameGeneratedTwice(t *testing.T) {
 			}
 		}
 	}
-	secret.Generate(nested, "Elsewhere", secret.GenerateProps{Name: "/shop/key2"})
+	second := secret.GenerateProps{Name: "/shop/key2"}
+	if err := refused(t, func() { secret.Generate(stack, "Keyfalse", second) }); !slices.Equal(problemFields(err), []string{"id"}) {
+		t.Error(err)
+	}
+	secret.Generate(nested, "Elsewhere", second) // what was refused for its id has not taken the name
 }

@@ -140,9 +140,9 @@ func (p GenerateProps) withDefaults() GenerateProps {
 func Generate(scope constructs.Construct, id string, props GenerateProps) *Generated {
 	check.Must(scope, id, props.Problems(), props.problemsIn(scope))
 	p, owner := props.withDefaults(), names.Tag(check.Place(scope, id))
-	constructs.NewConstruct(topOf(scope), jsii.String(p.mark()))
 	g := &Generated{}
 	check.Construct(g, scope, id)
+	constructs.NewConstruct(topOf(scope), jsii.String(p.mark()))
 	removal := awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE // one left of a creation that failed would be in the way
 	if p.DeleteWithStack {
 		removal = awscdk.RemovalPolicy_DESTROY
