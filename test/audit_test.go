@@ -25,8 +25,8 @@ type source struct {
 }
 
 var readSource = sync.OnceValues(func() (*source, error) {
-	loaded, err := packages.Load(&packages.Config{Mode: packages.LoadSyntax, Tests: true, Dir: ".."},
-		"./constructs/...", "./patterns/...", "./examples/...", "./test")
+	loaded, err := packages.Load(&packages.Config{Mode: packages.LoadSyntax, Dir: ".."},
+		"./constructs/...", "./patterns/...", "./examples/...", "./test/internal/cases")
 	if err != nil {
 		return nil, err
 	}
@@ -38,15 +38,10 @@ var readSource = sync.OnceValues(func() (*source, error) {
 		}
 		path := strings.TrimPrefix(p.PkgPath, module)
 		switch {
-		case strings.HasSuffix(p.ID, "]") && path != "test" || strings.HasSuffix(path, "_test") || strings.HasSuffix(path, ".test"):
-		case strings.Contains(path, "/internal/"):
+		case strings.HasPrefix(path, "constructs/internal/"):
 		case strings.HasPrefix(path, "constructs/"), strings.HasPrefix(path, "patterns/"):
 			library[p.PkgPath] = p.Types
 			s.notePassedFields(p, passed)
-		case path == "test":
-			for _, declaration := range usedBy(p, "cases") {
-				eachSetField(declaration, p.TypesInfo, func(field string, _ ast.Expr) { s.set[field] = true })
-			}
 		default:
 			for _, file := range p.Syntax {
 				eachSetField(file, p.TypesInfo, func(field string, _ ast.Expr) { s.set[field] = true })
@@ -192,45 +187,6 @@ func isConstruct(s *types.Struct) bool {
 		}
 	}
 	return false
-}
-
-// usedBy returns the declaration of a variable of a package, and those of the package that it uses, however indirectly.
-func usedBy(p *packages.Package, variable string) []ast.Node {
-	declarations := map[types.Object]ast.Node{}
-	for _, file := range p.Syntax {
-		for _, declaration := range file.Decls {
-			switch d := declaration.(type) {
-			case *ast.FuncDecl:
-				declarations[p.TypesInfo.Defs[d.Name]] = d
-			case *ast.GenDecl:
-				for _, spec := range d.Specs {
-					if values, isValue := spec.(*ast.ValueSpec); isValue {
-						for _, name := range values.Names {
-							declarations[p.TypesInfo.Defs[name]] = values
-						}
-					}
-				}
-			}
-		}
-	}
-	var used []ast.Node
-	var visit func(types.Object)
-	visit = func(object types.Object) {
-		declaration, own := declarations[object]
-		if !own {
-			return
-		}
-		delete(declarations, object)
-		used = append(used, declaration)
-		ast.Inspect(declaration, func(n ast.Node) bool {
-			if name, isName := n.(*ast.Ident); isName {
-				visit(p.TypesInfo.Uses[name])
-			}
-			return true
-		})
-	}
-	visit(p.Types.Scope().Lookup(variable))
-	return used
 }
 
 // eachSetField calls note for every field that is set in a piece of source, in a literal or by assignment.

@@ -8,12 +8,10 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ecskit/ecskit/constructs/alarm"
-	"github.com/ecskit/ecskit/constructs/cluster"
 	"github.com/ecskit/ecskit/constructs/deployment"
 	"github.com/ecskit/ecskit/constructs/ingress"
 	"github.com/ecskit/ecskit/constructs/scaling"
@@ -22,68 +20,13 @@ import (
 	"github.com/ecskit/ecskit/constructs/task"
 	"github.com/ecskit/ecskit/patterns/platform"
 	"github.com/ecskit/ecskit/patterns/web"
+	"github.com/ecskit/ecskit/test/internal/cases"
 	"github.com/ecskit/ecskit/test/snapshot"
 )
 
-// codeDeployed is a service of each kind that CodeDeploy deploys: by the stack with all that it can have; on a pool, by a pipeline; and
-// by the stack again, on Spot.
-func codeDeployed(stack awscdk.Stack) {
-	p := platform.New(stack, "Platform", platform.Props{
-		Domain:   &ingress.Domain{Name: "example.com", CertificateARN: certificate},
-		Test:     &ingress.TestListener{AllowFrom: []string{"192.0.2.0/24"}},
-		Internal: true, PlainHTTP: true,
-	})
-	validate := newFunction(stack, "Validate")
-	web.New(stack, "Api", web.Props{
-		Platform: p, Task: task.Props{Image: "api:1", Port: 8080}, Route: ingress.Route{Path: "/api/*"},
-		Deploy: deployment.CodeDeploy{
-			Canary: &deployment.Step{Percent: 10, Interval: 5 * time.Minute}, Bake: 15 * time.Minute, Approval: 20 * time.Minute,
-			Hooks: map[deployment.Event]awslambda.IFunction{
-				deployment.AfterAllowTestTraffic: validate, deployment.AfterAllowTraffic: validate,
-				deployment.BeforeInstall: awslambda.Function_FromFunctionArn(stack, jsii.String("Imported"),
-					jsii.String("arn:aws:lambda:us-east-1:123456789012:function:check")),
-			},
-		},
-		BeforeRelease: &deployment.Task{Command: []string{"/app", "migrate"}},
-		Scaling:       &scaling.Policy{Max: 9, RequestsPerTask: 600},
-		Alarms:        alarm.Policy{Own: []string{"orders"}},
-	})
-	web.New(stack, "Pages", web.Props{
-		Platform: p, Internal: true, Task: task.Props{Image: "pages:1", Port: 8080},
-		Deploy:   deployment.CodeDeploy{Trigger: deployment.Pipeline, Approval: 4 * time.Hour, NoRollback: true},
-		Capacity: cluster.NewPool(stack, "Pool", cluster.PoolProps{Cluster: p.Cluster, InstanceTypes: []string{"m7i.large"}, Max: 8}),
-	})
-	web.New(stack, "Cart", web.Props{
-		Platform: p, Task: task.Props{Image: "cart:1", Port: 8080}, Route: ingress.Route{Path: "/cart/*"}, Capacity: cluster.Spot{},
-		Deploy: deployment.CodeDeploy{Linear: &deployment.Step{Percent: 25, Interval: time.Minute}},
-	})
-}
-
-// migrations are tasks before releases of services that ECS deploys: one on Spot, one on a pool and one without a network of its own.
-func migrations(stack awscdk.Stack) {
-	p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true})
-	pool := cluster.NewPool(stack, "Pool", cluster.PoolProps{Cluster: p.Cluster, InstanceTypes: []string{"m7i.large"}, Max: 8})
-	migrate := &deployment.Task{Command: []string{"/app", "migrate"}, Timeout: 45 * time.Minute}
-	web.New(stack, "Api", web.Props{
-		Platform: p, Task: task.Props{Image: "api:1", Port: 8080}, Route: ingress.Route{Path: "/api/*"}, Capacity: cluster.Spot{},
-		Deploy: deployment.BlueGreen{}, BeforeRelease: migrate,
-	})
-	web.New(stack, "Pages", web.Props{
-		Platform: p, Task: task.Props{Image: "pages:1", Port: 8080}, Capacity: pool, BeforeRelease: migrate,
-	})
-}
-
-func newFunction(stack awscdk.Stack, id string) awslambda.Function {
-	return awslambda.NewFunction(stack, &id, &awslambda.FunctionProps{
-		Runtime: awslambda.Runtime_NODEJS_24_X(), Handler: jsii.String("index.handler"),
-		Code:     awslambda.Code_FromInline(jsii.String("exports.handler = async () => {};")),
-		LogGroup: awslogs.NewLogGroup(stack, jsii.String(id+"Log"), &awslogs.LogGroupProps{Retention: awslogs.RetentionDays_ONE_MONTH}),
-	})
-}
-
 // TestCodeDeployRights lists all that CodeDeploy, the function that starts it and the hooks may do.
 func TestCodeDeployRights(t *testing.T) {
-	template := synthStack(t, codeDeployed)
+	template := synthStack(t, cases.CodeDeployed)
 	all := policies(template)
 	const api = "Stack/Api/Service/"
 	const self = "Allow lambda:InvokeFunction on ${" + api
@@ -232,7 +175,7 @@ func TestHooksAreShared(t *testing.T) {
 	templates := byName(synth(t, func(app awscdk.App) {
 		shared := newStack(app, "Shared")
 		p := platform.New(shared, "Platform", platform.Props{PlainHTTP: true})
-		hooks := map[deployment.Event]awslambda.IFunction{deployment.AfterInstall: newFunction(shared, "Check")}
+		hooks := map[deployment.Event]awslambda.IFunction{deployment.AfterInstall: cases.NewFunction(shared, "Check")}
 		for _, id := range []string{"A", "B"} {
 			web.New(newStack(app, id), "Api", web.Props{
 				Platform: p, Task: task.Props{Image: "api:1", Port: 8080}, Route: ingress.Route{Path: "/" + id + "/*"},
@@ -251,7 +194,7 @@ func TestHooksAreShared(t *testing.T) {
 
 // TestFunctionsMayDoWhatTheyDo compares the calls in the code of each function with the rights of its role.
 func TestFunctionsMayDoWhatTheyDo(t *testing.T) {
-	template := synthStack(t, codeDeployed)
+	template := synthStack(t, cases.CodeDeployed)
 	all := policies(template)
 	asker := regexp.MustCompile(`const (\w+) = asker\('[^']+', new (\w+)\.`)
 	asked := regexp.MustCompile(`await (\w+)\('(\w+)', \{`)
@@ -282,7 +225,7 @@ func TestFunctionsMayDoWhatTheyDo(t *testing.T) {
 
 // TestCodeDeployIsToldOfReleases finds the revision in what the stack has CodeDeploy deploy, and where in the order of things.
 func TestCodeDeployIsToldOfReleases(t *testing.T) {
-	template := synthStack(t, codeDeployed)
+	template := synthStack(t, cases.CodeDeployed)
 	releases := resourcesOf(template, "Custom::CodeDeployRelease")
 	if len(releases) != 2 {
 		t.Fatalf("got %d releases, want those of Api and Cart", len(releases))
@@ -310,7 +253,7 @@ func TestCodeDeployMisuse(t *testing.T) {
 	p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true, Internal: true})
 	pool := newPool(stack, "Pool", p.Cluster)
 	target := []ingress.TargetProps{{LoadBalancer: p.Public}}
-	hooks := map[deployment.Event]awslambda.IFunction{deployment.AfterAllowTestTraffic: newFunction(stack, "Check")}
+	hooks := map[deployment.Event]awslambda.IFunction{deployment.AfterAllowTestTraffic: cases.NewFunction(stack, "Check")}
 	migrate := &deployment.Task{Command: []string{"migrate"}}
 	many := []string{"a", "b", "c", "d", "e", "f"}
 	for name, c := range map[string]struct {
@@ -352,7 +295,7 @@ func TestCodeDeployMisuse(t *testing.T) {
 
 // TestMigrationsComeFirst has every service wait for its task before a release, and that for the rights of the roles.
 func TestMigrationsComeFirst(t *testing.T) {
-	template := synthStack(t, migrations)
+	template := synthStack(t, cases.Migrations)
 	services, tasks := 0, 0
 	for id := range template["Resources"].(map[string]any) {
 		r := resource(template, id)

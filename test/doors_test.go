@@ -21,6 +21,7 @@ import (
 	"github.com/ecskit/ecskit/constructs/task"
 	"github.com/ecskit/ecskit/patterns/platform"
 	"github.com/ecskit/ecskit/patterns/web"
+	"github.com/ecskit/ecskit/test/internal/cases"
 	"github.com/ecskit/ecskit/test/snapshot"
 )
 
@@ -73,7 +74,7 @@ func templateNames(services []int) []string {
 
 // hundredServices makes a load balancer and targets by the numbers of their services. Who is told of a number that is
 // taken sets the one that is named as free, for good.
-func hundredServices(services []int, priorities map[int]int) build {
+func hundredServices(services []int, priorities map[int]int) cases.Build {
 	return func(app awscdk.App) {
 		shared := newStack(app, "Shared")
 		alb := ingress.NewALB(shared, "Public", ingress.ALBProps{Network: network.New(shared, "Network", network.Props{}), PlainHTTP: true})
@@ -104,7 +105,7 @@ func TestDomainsComeAndGo(t *testing.T) {
 	deploy := func(more []ingress.Domain, firewall *ingress.Firewall, signIn bool) map[string]any {
 		return synthStack(t, func(stack awscdk.Stack) {
 			p := platform.New(stack, "Platform", platform.Props{
-				Domain:      &ingress.Domain{Name: "shop.example.com", CertificateARN: certificate},
+				Domain:      &ingress.Domain{Name: "shop.example.com", CertificateARN: cases.CertificateARN},
 				MoreDomains: more, Firewall: firewall, SignIn: signIn,
 			})
 			web.New(stack, "Web", web.Props{Platform: p, Task: task.Props{Image: "web:1", Port: 8080}})
@@ -115,7 +116,7 @@ func TestDomainsComeAndGo(t *testing.T) {
 	}
 	zone := &ingress.Zone{ID: "Z0123456789ABCDEFGHIJ", Name: "example.org"}
 	before := deploy(nil, nil, false)
-	after := deploy([]ingress.Domain{{Name: "example.org", Zone: zone}, {Name: "www.example.org", CertificateARN: certificate}}, &ingress.Firewall{}, true)
+	after := deploy([]ingress.Domain{{Name: "example.org", Zone: zone}, {Name: "www.example.org", CertificateARN: cases.CertificateARN}}, &ingress.Firewall{}, true)
 	for id, resource := range before {
 		if diff := cmp.Diff(resource, after[id]); diff != "" {
 			t.Errorf("%s changed (-before +after):\n%s", id, diff)

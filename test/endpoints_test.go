@@ -17,6 +17,7 @@ import (
 	"github.com/ecskit/ecskit/constructs/secret"
 	"github.com/ecskit/ecskit/constructs/service"
 	"github.com/ecskit/ecskit/constructs/task"
+	"github.com/ecskit/ecskit/test/internal/cases"
 	"github.com/ecskit/ecskit/test/replacement"
 	"github.com/ecskit/ecskit/test/snapshot"
 )
@@ -105,7 +106,7 @@ func TestWayOut(t *testing.T) {
 	template := synthStack(t, func(stack awscdk.Stack) {
 		n := network.New(stack, "Network", network.Props{NoNAT: true})
 		service.New(stack, "Worker", service.Props{
-			Cluster: cluster.New(stack, "Cluster", cluster.Props{Network: n}), Task: task.Props{Image: privateImage},
+			Cluster: cluster.New(stack, "Cluster", cluster.Props{Network: n}), Task: task.Props{Image: cases.PrivateImage},
 		})
 	})
 	var waitsFor []any
@@ -158,7 +159,7 @@ func TestClosedNetwork(t *testing.T) {
 			"C": secret.ParameterStore{},
 		},
 		Sidecars: []task.Container{
-			{Name: "agent", Image: privateImage, Secrets: secret.Map{"D": secret.SecretsManager{Name: "d"}}},
+			{Name: "agent", Image: cases.PrivateImage, Secrets: secret.Map{"D": secret.SecretsManager{Name: "d"}}},
 			{Name: "proxy", Image: "quay.io/proxy:1", RegistryCredentials: &secret.SecretsManager{Name: "quay"}},
 		},
 		Logs: task.Logs{Splunk: &task.Splunk{URL: "https://splunk:8088", Token: secret.ParameterStore{Name: "/splunk"}}},
@@ -187,7 +188,7 @@ func fieldsOf(ps check.Problems) []string { return problemFields(&check.Error{Pr
 func TestOwnVPC(t *testing.T) {
 	app := snapshot.NewApp(t)
 	stack := awscdk.NewStack(app, jsii.String("Stack"), nil)
-	isolated := isolatedVPC(stack)
+	isolated := cases.IsolatedVPC(stack)
 	attributes := awsec2.VpcAttributes{
 		VpcId: jsii.String("vpc-1"), VpcCidrBlock: jsii.String("10.0.0.0/16"), AvailabilityZones: jsii.Strings("us-east-1a", "us-east-1b"),
 		PrivateSubnetIds: jsii.Strings("subnet-a", "subnet-b"),

@@ -18,31 +18,12 @@ import (
 	"github.com/ecskit/ecskit/constructs/ingress"
 	"github.com/ecskit/ecskit/constructs/scaling"
 	"github.com/ecskit/ecskit/constructs/task"
-	"github.com/ecskit/ecskit/examples/fleet"
-	"github.com/ecskit/ecskit/examples/hello"
-	"github.com/ecskit/ecskit/examples/jobs"
-	"github.com/ecskit/ecskit/examples/mesh"
-	"github.com/ecskit/ecskit/examples/release"
-	"github.com/ecskit/ecskit/examples/secrets"
 	"github.com/ecskit/ecskit/examples/storefront"
 	"github.com/ecskit/ecskit/patterns/platform"
 	"github.com/ecskit/ecskit/patterns/web"
+	"github.com/ecskit/ecskit/test/internal/cases"
 	"github.com/ecskit/ecskit/test/snapshot"
 )
-
-// examples are the packages in examples, under the id that the example program gives them.
-var examples = map[string]struct {
-	id    string
-	build func(app awscdk.App, id string)
-}{
-	"fleet":      {"Fleet", fleet.New},
-	"hello":      {"Hello", hello.New},
-	"jobs":       {"Jobs", jobs.New},
-	"release":    {"Release", release.New},
-	"mesh":       {"Mesh", mesh.New},
-	"secrets":    {"Secrets", secrets.New},
-	"storefront": {"Storefront", storefront.New},
-}
 
 func TestEveryExampleIsTested(t *testing.T) {
 	entries, err := os.ReadDir("../examples")
@@ -50,17 +31,21 @@ func TestEveryExampleIsTested(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, entry := range entries {
-		if _, tested := examples[entry.Name()]; entry.IsDir() && !tested {
+		if _, tested := cases.Examples[entry.Name()]; entry.IsDir() && !tested {
 			t.Errorf("examples/%s is not among the examples that are tested", entry.Name())
 		}
 	}
 }
 
 func TestExamples(t *testing.T) {
-	for name, example := range examples {
-		t.Run(name, func(t *testing.T) {
-			golden(t, func(app awscdk.App) { example.build(app, example.id) })
-		})
+	for name, example := range cases.Examples {
+		t.Run(name, func(t *testing.T) { golden(t, example) })
+	}
+}
+
+func TestCases(t *testing.T) {
+	for name, c := range cases.Cases {
+		t.Run(name, func(t *testing.T) { golden(t, c) })
 	}
 }
 
@@ -88,7 +73,7 @@ func TestStorefrontGrows(t *testing.T) {
 }
 
 // files synthesizes an app and returns its templates as they are on disk, by their file names.
-func files(t *testing.T, b build) map[string]string {
+func files(t *testing.T, b cases.Build) map[string]string {
 	t.Helper()
 	app := snapshot.NewApp(t)
 	b(app)

@@ -2,6 +2,7 @@ package test
 
 import (
 	"encoding/json"
+	"flag"
 	"fmt"
 	"maps"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/ecskit/ecskit/test/internal/cases"
 	"github.com/ecskit/ecskit/test/internal/proof"
 	"github.com/ecskit/ecskit/test/rules"
 	"github.com/ecskit/ecskit/test/snapshot"
@@ -19,10 +21,11 @@ import (
 
 // explanation is a difference between templates with all recommended feature flags and with none that is not of the library's making.
 type explanation struct {
-	flag string // without its prefix
-	why  string
-	of   func(path string, resource map[string]any) bool // resources that differ
-	same func(resource any) any                          // what they are but for the difference
+	flag  string // without its prefix
+	known bool   // it makes a difference in stacks of a known region alone
+	why   string
+	of    func(path string, resource map[string]any) bool // resources that differ
+	same  func(resource any) any                          // what they are but for the difference
 }
 
 // explanations are all differences that there are. What the library renders is in none of them.
@@ -36,16 +39,16 @@ var explanations = []explanation{
 		same: singleRights,
 	},
 	{
-		flag: "core:enablePartitionLiterals",
-		why:  "the CDK writes the partition of a known region into the role of its own function that empties default security groups",
+		flag: "core:enablePartitionLiterals", known: true,
+		why: "the CDK writes the partition of a known region into the role of its own function that empties default security groups",
 		of: func(path string, _ map[string]any) bool {
 			return strings.HasSuffix(path, "/Custom::VpcRestrictDefaultSGCustomResourceProvider/Role")
 		},
 		same: anyPartition,
 	},
 	{
-		flag: "core:enablePartitionLiterals",
-		why:  "the CDK writes the partition of a known region into the policies of keys that users make",
+		flag: "core:enablePartitionLiterals", known: true,
+		why: "the CDK writes the partition of a known region into the policies of keys that users make",
 		of: func(path string, r map[string]any) bool {
 			return r["Type"] == "AWS::KMS::Key" && strings.Count(path, "/") == 3 // in a stack itself, and in none of the library's constructs
 		},
@@ -53,31 +56,39 @@ var explanations = []explanation{
 	},
 }
 
-// TestWithoutFlags compares every example and every case with all recommended feature flags and with none, in stacks that
-// can be deployed anywhere and in stacks of a known account and region. There is no difference without an explanation,
-// and no explanation without a difference.
+// alsoKnown has the comparison made in stacks of a known account and region too, which makes every example and case twice more.
+var alsoKnown = flag.Bool("known", false, "compare templates with and without feature flags in stacks of a known region too")
+
+// TestWithoutFlags compares every example and every case with all recommended feature flags and with none. There is no
+// difference without an explanation, and no explanation without a difference.
 func TestWithoutFlags(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it makes every example and case three times more")
-	}
 	needed := make([]bool, len(explanations))
-	for i, b := range []build{everything, known(everything)} {
-		with, without := goldens.sections, sections(t, b, map[string]any{})
-		if i > 0 || goldens.builds < len(examples)+len(cases) { // without the tests of goldens
-			with = sections(t, b)
-		}
-		for _, key := range slices.Sorted(maps.Keys(with)) {
-			compare(t, key, with[key], without[key], needed)
-			delete(without, key)
-		}
-		for key := range without {
-			t.Errorf("%s is there without the flags alone", key)
-		}
-		proof.State(t, "PROOF.md", fmt.Sprintf("%d entries of templates, twice", len(with)))
+	with := goldens.sections
+	if goldens.builds < len(cases.Examples)+len(cases.Cases) { // without the tests of goldens
+		with = sections(t, cases.Everything)
+	}
+	compareAll(t, with, sections(t, cases.Everything, map[string]any{}), needed)
+	proof.State(t, "PROOF.md", fmt.Sprintf("%d entries of templates", len(with)))
+	if *alsoKnown {
+		everything := known(cases.Everything)
+		compareAll(t, sections(t, everything), sections(t, everything, map[string]any{}), needed)
 	}
 	for i, e := range explanations {
-		if !needed[i] {
+		if !needed[i] && (*alsoKnown || !e.known) {
 			t.Errorf("nothing differs by %s any more, so the explanation would hide the next difference: %s", e.flag, e.why)
+		}
+	}
+}
+
+// compareAll reports every difference that is not explained, and marks the explanations that are needed.
+func compareAll(t *testing.T, with, without map[string]any, needed []bool) {
+	t.Helper()
+	for _, key := range slices.Sorted(maps.Keys(with)) {
+		compare(t, key, with[key], without[key], needed)
+	}
+	for key := range without {
+		if _, found := with[key]; !found {
+			t.Errorf("%s is there without the flags alone", key)
 		}
 	}
 }
@@ -117,7 +128,7 @@ func compare(t *testing.T, key string, with, without any, needed []bool) {
 }
 
 // known builds into a stage, which tells its stacks their account and region. To Go, a stage is all that an app is.
-func known(b build) build {
+func known(b cases.Build) cases.Build {
 	return func(app awscdk.App) {
 		b(awscdk.NewStage(app, jsii.String("Known"), &awscdk.StageProps{Env: &awscdk.Environment{
 			Account: jsii.String("444455556666"), Region: jsii.String("us-east-1"),
@@ -126,7 +137,7 @@ func known(b build) build {
 }
 
 // sections builds an app and returns what is in its templates: each resource by stack and id, and other sections by stack and name.
-func sections(t *testing.T, b build, context ...map[string]any) map[string]any {
+func sections(t *testing.T, b cases.Build, context ...map[string]any) map[string]any {
 	t.Helper()
 	app := snapshot.NewApp(t, context...)
 	b(app)

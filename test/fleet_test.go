@@ -25,6 +25,7 @@ import (
 	"github.com/ecskit/ecskit/patterns/daemon"
 	"github.com/ecskit/ecskit/patterns/platform"
 	"github.com/ecskit/ecskit/patterns/web"
+	"github.com/ecskit/ecskit/test/internal/cases"
 	"github.com/ecskit/ecskit/test/rules"
 	"github.com/ecskit/ecskit/test/snapshot"
 )
@@ -82,7 +83,7 @@ func TestFleetRights(t *testing.T) {
 // ports that Docker gives away, and nothing else; and the second service changes nothing where the first one is, nor in
 // what both share.
 func TestBridgeInAnotherStack(t *testing.T) {
-	build := func(names ...string) build {
+	build := func(names ...string) cases.Build {
 		return func(app awscdk.App) {
 			shared := newStack(app, "Shared")
 			p := platform.New(shared, "Platform", platform.Props{PlainHTTP: true})
@@ -450,7 +451,7 @@ func TestTooManyPools(t *testing.T) {
 // find.
 func TestInstanceMetadataIsNoticed(t *testing.T) {
 	app := snapshot.NewApp(t)
-	cases["Development"](app)
+	cases.Cases["Development"](app)
 	app.Synth(nil)
 	templates, err := rules.Assembly(*app.Outdir())
 	if err != nil {

@@ -3,7 +3,6 @@ package test
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -12,42 +11,10 @@ import (
 
 	"github.com/ecskit/ecskit/constructs/httpapi"
 	"github.com/ecskit/ecskit/constructs/ingress"
-	"github.com/ecskit/ecskit/constructs/task"
 	"github.com/ecskit/ecskit/patterns/platform"
-	"github.com/ecskit/ecskit/patterns/web"
+	"github.com/ecskit/ecskit/test/internal/cases"
 	"github.com/ecskit/ecskit/test/snapshot"
 )
-
-// apis are three APIs before one internal load balancer: for all requests, for some with tokens from pages of other origins
-// under a name of its own, and for programs with credentials of AWS.
-func apis(stack awscdk.Stack) {
-	p := platform.New(stack, "Platform", platform.Props{
-		NoPublic: true, Internal: true, InternalDomain: &ingress.Domain{Name: "internal.example.com", CertificateARN: certificate},
-	})
-	web.New(stack, "Orders", web.Props{
-		Platform: p, Internal: true, Task: task.Props{Image: "orders:1", Port: 8080}, Route: ingress.Route{Host: "orders.internal.example.com"},
-	})
-	plain := ingress.NewALB(stack, "Plain", ingress.ALBProps{
-		Network: p.Network, Internal: true, PlainHTTP: true, AllowFrom: []string{"192.0.2.0/24"}, NoAccessLogs: true,
-	})
-	httpapi.New(stack, "All", httpapi.Props{LoadBalancer: p.Internal, Everything: true})
-	httpapi.New(stack, "Shop", httpapi.Props{
-		LoadBalancer: p.Internal, Host: "orders.internal.example.com",
-		Routes: []string{"GET /orders/{id}", "POST /orders", "ANY /cart/{rest+}", "ANY /"},
-		Domain: &httpapi.Domain{
-			Name: "api.example.com", CertificateARN: certificate, Zone: &ingress.Zone{ID: "Z0123456789ABCDEFGHIJ", Name: "example.com"},
-		},
-		Authorizer: httpapi.JWT{Issuer: "https://id.example.com", Audience: []string{"shop"}, Scopes: []string{"orders"}},
-		CORS: &httpapi.CORS{
-			Origins: []string{"https://shop.example.com"}, Methods: []string{"GET", "POST"}, Headers: []string{"authorization"}, Expose: []string{"etag"},
-			Credentials: true, MaxAge: time.Hour,
-		},
-		Throttle: httpapi.Throttle{Rate: 50, Burst: 100}, Timeout: 5500 * time.Millisecond, LogRetentionDays: 30,
-	})
-	httpapi.New(stack, "Programs", httpapi.Props{
-		LoadBalancer: plain, Authorizer: httpapi.IAM{}, CORS: &httpapi.CORS{Origins: []string{"*"}}, NoAccessLogs: true,
-	})
-}
 
 // TestAPIElsewhere has an API in a stack after that of the load balancer, which is not changed by it, and adds a route to it.
 func TestAPIElsewhere(t *testing.T) {
@@ -87,7 +54,7 @@ func TestAPIMisuse(t *testing.T) {
 	app := snapshot.NewApp(t)
 	stack := newStack(app, "Shop")
 	p := platform.New(stack, "Platform", platform.Props{
-		PlainHTTP: true, Internal: true, InternalDomain: &ingress.Domain{Name: "internal.example.com", CertificateARN: certificate},
+		PlainHTTP: true, Internal: true, InternalDomain: &ingress.Domain{Name: "internal.example.com", CertificateARN: cases.CertificateARN},
 	})
 	imported := ingress.ImportALB(stack, "Imported", ingress.ALBAttributes{
 		Network: p.Network, DNSName: "a.b", SecurityGroupID: "sg-0123456789abcdef0",
@@ -108,7 +75,7 @@ func TestAPIMisuse(t *testing.T) {
 		"imported": {stack, httpapi.Props{LoadBalancer: imported, Everything: true}, []string{"LoadBalancer"}, "this app"},
 		"host":     {stack, httpapi.Props{LoadBalancer: p.Internal, Everything: true, Host: "example.org"}, []string{"Host"}, "internal.example.com"},
 		"another region": {elsewhere, httpapi.Props{
-			LoadBalancer: p.Internal, Everything: true, Domain: &httpapi.Domain{Name: "a.b", CertificateARN: certificate},
+			LoadBalancer: p.Internal, Everything: true, Domain: &httpapi.Domain{Name: "a.b", CertificateARN: cases.CertificateARN},
 		}, []string{"LoadBalancer", "Domain.CertificateARN"}, "eu-north-1"},
 	} {
 		before := len(*app.Node().FindAll(constructs.ConstructOrder_PREORDER))

@@ -1,6 +1,6 @@
-// Package test proves what the library builds: goldens, rules and the CDK's validator over every example and case, the
-// second deployment, rights by equality, misuse, and independence of feature flags. It is one package, for one process
-// of node and one link of the CDK.
+// Package test proves what the library builds: goldens and rules over every example and case, the second deployment,
+// rights by equality, misuse, and independence of feature flags. It is one package, for one process of node and one
+// link of the CDK. The CDK's validator is in a package of its own, for its process starts with it.
 package test
 
 import (
@@ -12,6 +12,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/ecskit/ecskit/test/bench/requests"
+	"github.com/ecskit/ecskit/test/internal/cases"
 	"github.com/ecskit/ecskit/test/rules"
 	"github.com/ecskit/ecskit/test/snapshot"
 )
@@ -21,22 +22,9 @@ func TestMain(m *testing.M) {
 	os.Exit(snapshot.Main(m))
 }
 
-// build makes what an app contains.
-type build func(app awscdk.App)
-
-// everything makes every example and every case in one app.
-func everything(app awscdk.App) {
-	for _, example := range examples {
-		example.build(app, example.id)
-	}
-	for _, c := range cases {
-		c(app)
-	}
-}
-
 // synth builds an app with the flags of cdk.json, or with the given context instead, and returns its templates, which
 // have passed every rule.
-func synth(t *testing.T, b build, context ...map[string]any) []rules.Template {
+func synth(t *testing.T, b cases.Build, context ...map[string]any) []rules.Template {
 	t.Helper()
 	app := snapshot.NewApp(t, context...)
 	b(app)
@@ -68,7 +56,7 @@ var goldens = struct {
 }{sections: map[string]any{}}
 
 // golden builds an example or a case with the flags of cdk.json, and compares it with its goldens.
-func golden(t *testing.T, b build) {
+func golden(t *testing.T, b cases.Build) {
 	app := snapshot.NewApp(t)
 	b(app)
 	templates := templatesOf(t, app)
@@ -96,6 +84,6 @@ var relaxations = map[string]rules.Except{
 }
 
 // inStack builds into one stack.
-func inStack(id string, b func(stack awscdk.Stack)) build {
+func inStack(id string, b func(stack awscdk.Stack)) cases.Build {
 	return func(app awscdk.App) { b(awscdk.NewStack(app, jsii.String(id), nil)) }
 }

@@ -26,6 +26,7 @@ import (
 	"github.com/ecskit/ecskit/patterns/platform"
 	"github.com/ecskit/ecskit/patterns/web"
 	"github.com/ecskit/ecskit/patterns/worker"
+	"github.com/ecskit/ecskit/test/internal/cases"
 	"github.com/ecskit/ecskit/test/snapshot"
 )
 
@@ -158,7 +159,7 @@ func TestMisuse(t *testing.T) {
 		"id of no name": {stack, "Default", zero["web"], []string{"id"}},
 		"id of a token": {stack, *stack.Region(), zero["web"], []string{"id"}},
 		"certificate of another region": {elsewhere, "New", func(s constructs.Construct, id string) {
-			domain := &ingress.Domain{Name: "example.com", CertificateARN: certificate}
+			domain := &ingress.Domain{Name: "example.com", CertificateARN: cases.CertificateARN}
 			ingress.NewALB(s, id, ingress.ALBProps{Network: p.Network, Domain: domain})
 		}, []string{"Network", "Domain.CertificateARN"}},
 		"firewall of another region": {elsewhere, "New", func(s constructs.Construct, id string) {

@@ -17,6 +17,7 @@ import (
 	"github.com/ecskit/ecskit/constructs/service"
 	"github.com/ecskit/ecskit/constructs/task"
 	"github.com/ecskit/ecskit/patterns/platform"
+	"github.com/ecskit/ecskit/test/internal/cases"
 	"github.com/ecskit/ecskit/test/snapshot"
 )
 
@@ -174,7 +175,7 @@ func TestStreamMisuse(t *testing.T) {
 		"balancer":           {stack, func(s constructs.Construct, id string) { ingress.NewNLB(s, id, ingress.NLBProps{}) }, []string{"Network"}, ""},
 		"another region":     {elsewhere, withService(onPort(5001)), []string{"Streams[0].LoadBalancer", "Cluster"}, ""},
 		"certificate of another region": {elsewhere, func(s constructs.Construct, id string) {
-			ingress.NewStream(s, id, ingress.StreamProps{LoadBalancer: nlb, ListenerPort: 1, Protocol: ingress.TLS, CertificateARN: certificate})
+			ingress.NewStream(s, id, ingress.StreamProps{LoadBalancer: nlb, ListenerPort: 1, Protocol: ingress.TLS, CertificateARN: cases.CertificateARN})
 		}, []string{"CertificateARN", "LoadBalancer"}, "eu-north-1"},
 		"network of another region": {elsewhere, func(s constructs.Construct, id string) {
 			ingress.NewNLB(s, id, ingress.NLBProps{Network: p.Network})

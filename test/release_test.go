@@ -17,6 +17,7 @@ import (
 	"github.com/ecskit/ecskit/constructs/task"
 	"github.com/ecskit/ecskit/patterns/platform"
 	"github.com/ecskit/ecskit/patterns/web"
+	"github.com/ecskit/ecskit/test/internal/cases"
 )
 
 // TestSecondRelease changes one thing of a service and lists the resources that differ, appear and disappear: those that
@@ -100,7 +101,7 @@ func TestStacksCanMove(t *testing.T) {
 	shop := func(scope constructs.Construct, platformID, id string) { shopIn(scope, platformID, id, "") }
 	noPaths := map[string]any{"aws:cdk:enable-path-metadata": false}
 	before := byName(synth(t, func(app awscdk.App) { shop(app, "Shared", "Shop") }, noPaths))
-	for name, b := range map[string]build{
+	for name, b := range map[string]cases.Build{
 		"other ids":                         func(app awscdk.App) { shop(app, "Base", "Store") },
 		"a group without a name of its own": func(app awscdk.App) { shopIn(app, "Shared", "Shop", "Default") },
 		"a stage":                           func(app awscdk.App) { shop(awscdk.NewStage(app, jsii.String("Prod"), nil), "Shared", "Shop") },

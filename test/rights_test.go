@@ -15,6 +15,7 @@ import (
 	"github.com/ecskit/ecskit/examples/hello"
 	"github.com/ecskit/ecskit/patterns/platform"
 	"github.com/ecskit/ecskit/patterns/web"
+	"github.com/ecskit/ecskit/test/internal/cases"
 )
 
 func TestExecutionRights(t *testing.T) {
@@ -34,7 +35,7 @@ func TestExecutionRights(t *testing.T) {
 		}, []string{logs, pull + literal, token}},
 		"private image by digest, twice": {func(awscdk.Stack) task.Props {
 			return task.Props{
-				Image: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop/api@sha256:" + digest,
+				Image: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop/api@sha256:" + cases.Digest,
 				Sidecars: []task.Container{
 					{Name: "again", Image: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop/api:2"},
 				},

@@ -9,7 +9,6 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awssecretsmanager"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsssm"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/google/go-cmp/cmp"
@@ -23,55 +22,11 @@ import (
 	"github.com/ecskit/ecskit/patterns/daemon"
 	"github.com/ecskit/ecskit/patterns/platform"
 	"github.com/ecskit/ecskit/patterns/web"
+	"github.com/ecskit/ecskit/test/internal/cases"
 	"github.com/ecskit/ecskit/test/snapshot"
 )
 
-const (
-	paymentARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/payment-a1B2c3"
-	keyARN     = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
-
-	irishKeyARN = "arn:aws:kms:eu-west-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
-)
-
-// sources uses every source in every way: variables, log options, credentials of a registry, and files in S3.
-func sources(stack awscdk.Stack) {
-	n := network.New(stack, "Network", network.Props{})
-	c := cluster.New(stack, "Cluster", cluster.Props{Network: n})
-	key := secret.NewKey(stack, "Key", secret.KeyProps{Alias: "shop", DeleteWithStack: true})
-	generated := secret.Generate(stack, "Generated", secret.GenerateProps{
-		Name: "session", Length: 40, Characters: "0123456789abcdef", DeleteWithStack: true,
-	})
-	managed := secret.Generate(stack, "Managed", secret.GenerateProps{Name: "shop/hmac", SecretsManager: true, Key: key.Key})
-	own := awssecretsmanager.NewSecret(stack, jsii.String("Own"), nil)
-	foreign := awskms.Key_FromKeyArn(stack, jsii.String("Foreign"), jsii.String(irishKeyARN))
-	service.New(stack, "Service", service.Props{
-		Cluster: c,
-		Task: task.Props{
-			Image: "api:1", SecretsKey: key.Key, StoreCommands: true,
-			Secrets: secret.Map{
-				"BY_NAME":     secret.ParameterStore{Name: "/shop/api/NAME"},
-				"BY_ARN":      secret.ParameterStore{ARN: "arn:aws:ssm:eu-central-1:123456789012:parameter/shop/api/ARN", NoKey: true},
-				"ELSEWHERE":   secret.ParameterStore{Name: "flat", Region: "eu-west-1", Key: foreign, KeyOfOtherAccount: true},
-				"GENERATED":   generated,
-				"HMAC":        managed,
-				"OWN":         secret.SecretsManager{ARN: *own.SecretArn(), JSONKey: "password"},
-				"PAYMENT":     secret.SecretsManager{ARN: paymentARN, JSONKey: "key", Stage: "AWSPREVIOUS", Key: foreign, KeyOfOtherAccount: true},
-				"PAYMENT_OLD": secret.SecretsManager{ARN: paymentARN, VersionID: "0123456789abcdef0123456789abcdef"},
-				"WHOLE":       secret.SecretsManager{Name: "shop/whole", Key: key.Key, Exclusive: true},
-			},
-			EnvironmentFiles: []task.EnvironmentFile{{Bucket: awss3.NewBucket(stack, jsii.String("Bucket"), nil), Key: "api/prod.env"}},
-			Sidecars: []task.Container{{
-				Name: "agent", Image: "registry.example.com/agent:1",
-				RegistryCredentials: &secret.SecretsManager{Name: "shop/registry"},
-				Secrets:             secret.Map{"TOKEN": secret.ParameterStore{Name: "/shop/api/NAME"}},
-			}},
-			Logs: task.Logs{Splunk: &task.Splunk{
-				URL: "https://splunk.example.com", Token: secret.SecretsManager{ARN: paymentARN, JSONKey: "splunk"},
-				Index: "shop", Source: "ecs", SourceType: "api",
-			}, Blocking: true},
-		},
-	})
-}
+const keyARN = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
 
 // TestSecretRights reads every kind of source, alone and together, and lists all that the execution role may do.
 func TestSecretRights(t *testing.T) {
@@ -113,27 +68,27 @@ func TestSecretRights(t *testing.T) {
 		"parameter of another region": {func(stack awscdk.Stack) task.Props {
 			return task.Props{Secrets: secret.Map{"A": secret.ParameterStore{
 				ARN: "arn:aws:ssm:eu-west-1:123456789012:parameter/a",
-				Key: awskms.Key_FromKeyArn(stack, jsii.String("Key"), jsii.String(irishKeyARN)),
+				Key: awskms.Key_FromKeyArn(stack, jsii.String("Key"), jsii.String(cases.IrishKeyARN)),
 			}}}
 		}, []string{
 			logs,
 			"Allow ssm:GetParameters on arn:aws:ssm:eu-west-1:123456789012:parameter/a",
-			"Allow kms:Decrypt on " + irishKeyARN + ` if {"StringEquals":{"kms:EncryptionContext:PARAMETER_ARN":[` +
+			"Allow kms:Decrypt on " + cases.IrishKeyARN + ` if {"StringEquals":{"kms:EncryptionContext:PARAMETER_ARN":[` +
 				`"arn:aws:ssm:eu-west-1:123456789012:parameter/a"],"kms:ViaService":{"Fn::Join":["",["ssm.eu-west-1.",{"Ref":"AWS::URLSuffix"}]]}}}`,
 		}},
 		"parts of a secret": {func(awscdk.Stack) task.Props {
 			return task.Props{Secrets: secret.Map{
-				"A": secret.SecretsManager{ARN: paymentARN, JSONKey: "a"}, "B": secret.SecretsManager{ARN: paymentARN, JSONKey: "b"},
+				"A": secret.SecretsManager{ARN: cases.PaymentARN, JSONKey: "a"}, "B": secret.SecretsManager{ARN: cases.PaymentARN, JSONKey: "b"},
 			}}
-		}, []string{logs, "Allow secretsmanager:GetSecretValue on " + paymentARN}},
+		}, []string{logs, "Allow secretsmanager:GetSecretValue on " + cases.PaymentARN}},
 		"parts of a secret, the key told once": {func(stack awscdk.Stack) task.Props {
 			return task.Props{Secrets: secret.Map{
-				"A": secret.SecretsManager{ARN: paymentARN, JSONKey: "a"},
-				"B": secret.SecretsManager{ARN: paymentARN, JSONKey: "b", Key: awskms.Key_FromKeyArn(stack, jsii.String("Key"), jsii.String(irishKeyARN))},
+				"A": secret.SecretsManager{ARN: cases.PaymentARN, JSONKey: "a"},
+				"B": secret.SecretsManager{ARN: cases.PaymentARN, JSONKey: "b", Key: awskms.Key_FromKeyArn(stack, jsii.String("Key"), jsii.String(cases.IrishKeyARN))},
 			}}
 		}, []string{
-			logs, "Allow secretsmanager:GetSecretValue on " + paymentARN,
-			"Allow kms:Decrypt on " + irishKeyARN + ` if {"StringEquals":{"kms:EncryptionContext:SecretARN":["` + paymentARN +
+			logs, "Allow secretsmanager:GetSecretValue on " + cases.PaymentARN,
+			"Allow kms:Decrypt on " + cases.IrishKeyARN + ` if {"StringEquals":{"kms:EncryptionContext:SecretARN":["` + cases.PaymentARN +
 				`"],"kms:ViaService":{"Fn::Join":["",["secretsmanager.eu-west-1.",{"Ref":"AWS::URLSuffix"}]]}}}`,
 		}},
 		"secret under a key": {func(stack awscdk.Stack) task.Props {
@@ -146,10 +101,10 @@ func TestSecretRights(t *testing.T) {
 		}},
 		"registry and Splunk": {func(awscdk.Stack) task.Props {
 			return task.Props{
-				RegistryCredentials: &secret.SecretsManager{ARN: paymentARN},
+				RegistryCredentials: &secret.SecretsManager{ARN: cases.PaymentARN},
 				Logs:                task.Logs{Splunk: &task.Splunk{URL: "https://a", Token: secret.ParameterStore{Name: "/splunk"}}},
 			}
-		}, []string{"Allow ssm:GetParameters on arn:" + here + "/splunk", "Allow secretsmanager:GetSecretValue on " + paymentARN}},
+		}, []string{"Allow ssm:GetParameters on arn:" + here + "/splunk", "Allow secretsmanager:GetSecretValue on " + cases.PaymentARN}},
 		"file": {func(stack awscdk.Stack) task.Props {
 			return task.Props{EnvironmentFiles: []task.EnvironmentFile{
 				{Bucket: awss3.NewBucket(stack, jsii.String("Bucket"), nil), Key: "a.env"},
@@ -205,8 +160,8 @@ func TestStoreOnce(t *testing.T) {
 func TestExclusiveSecrets(t *testing.T) {
 	template := synthStack(t, func(stack awscdk.Stack) {
 		task.New(stack, "Task", task.Props{Image: "a:1", Secrets: secret.Map{
-			"A": &secret.SecretsManager{ARN: paymentARN, JSONKey: "a", Exclusive: true}, // which is a source too
-			"B": &secret.SecretsManager{ARN: paymentARN, JSONKey: "b", Exclusive: true},
+			"A": &secret.SecretsManager{ARN: cases.PaymentARN, JSONKey: "a", Exclusive: true}, // which is a source too
+			"B": &secret.SecretsManager{ARN: cases.PaymentARN, JSONKey: "b", Exclusive: true},
 			"C": secret.SecretsManager{Name: "shop/hmac"},
 		}})
 	})
@@ -217,7 +172,7 @@ func TestExclusiveSecrets(t *testing.T) {
 	for path, properties := range made {
 		statement := properties["ResourcePolicy"].(map[string]any)["Statement"].([]any)[0].(map[string]any)
 		reader := statement["Condition"].(map[string]any)["ArnNotEquals"].(map[string]any)["aws:PrincipalArn"]
-		if properties["SecretId"] != paymentARN || statement["Effect"] != "Deny" || statement["Principal"] != "*" ||
+		if properties["SecretId"] != cases.PaymentARN || statement["Effect"] != "Deny" || statement["Principal"] != "*" ||
 			statement["Action"] != "secretsmanager:GetSecretValue" || value(template, reader) != "${Stack/Task/ExecutionRole.Arn}" {
 			t.Errorf("%s: got %v", path, properties)
 		}
@@ -308,7 +263,7 @@ func TestSecretMisuse(t *testing.T) {
 					"ELSEWHERE": secret.ParameterStore{Name: "/a", Region: "eu-west-1", NoKey: true}, "GENERATED": generated,
 					"FAR":   secret.ParameterStore{ARN: "arn:aws:ssm:eu-west-1:111122223333:parameter/a"},
 					"OTHER": secret.ParameterStore{ARN: "arn:aws:ssm:us-east-1:999999999999:parameter/a"},
-					"IRISH": secret.ParameterStore{Name: "/a", Key: awskms.Key_FromKeyArn(stack, jsii.String("Irish"), jsii.String(irishKeyARN)), KeyOfOtherAccount: true},
+					"IRISH": secret.ParameterStore{Name: "/a", Key: awskms.Key_FromKeyArn(stack, jsii.String("Irish"), jsii.String(cases.IrishKeyARN)), KeyOfOtherAccount: true},
 				},
 				EnvironmentFiles: []task.EnvironmentFile{{Key: "a.txt"}},
 				Logs:             task.Logs{RetentionDays: 30, Splunk: &task.Splunk{URL: "http://a", Token: secret.SecretsManager{Name: "a", Key: foreign}}},
@@ -363,8 +318,8 @@ func TestSecretMisuse(t *testing.T) {
 func TestRestartPatterns(t *testing.T) {
 	template := synthStack(t, func(stack awscdk.Stack) {
 		values := secret.Map{
-			"NAMED": secret.SecretsManager{Name: "shop/hmac"}, "OLD": secret.SecretsManager{ARN: paymentARN, Stage: "AWSPREVIOUS"},
-			"PINNED": secret.SecretsManager{ARN: strings.Replace(paymentARN, "payment", "pinned", 1), VersionID: "0123456789abcdef0123456789abcdef"},
+			"NAMED": secret.SecretsManager{Name: "shop/hmac"}, "OLD": secret.SecretsManager{ARN: cases.PaymentARN, Stage: "AWSPREVIOUS"},
+			"PINNED": secret.SecretsManager{ARN: strings.Replace(cases.PaymentARN, "payment", "pinned", 1), VersionID: "0123456789abcdef0123456789abcdef"},
 		}
 		for i := range 40 {
 			values[fmt.Sprint("P", i)] = secret.ParameterStore{Name: fmt.Sprintf("/shop/prod/checkout/a-rather-long-name/%d", i)}
@@ -397,7 +352,7 @@ func TestRestartPatterns(t *testing.T) {
 	want := map[string]any{
 		"Secrets": map[string]any{
 			"source": []any{"aws.secretsmanager"}, "detail-type": []any{"Secret Label Updated"},
-			"resources": []any{paymentARN}, "detail": map[string]any{"labelUpdated": labels},
+			"resources": []any{cases.PaymentARN}, "detail": map[string]any{"labelUpdated": labels},
 		},
 		"NamedSecrets": map[string]any{
 			"source": []any{"aws.secretsmanager"}, "detail-type": []any{"Secret Label Updated"},

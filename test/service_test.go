@@ -20,6 +20,7 @@ import (
 	"github.com/ecskit/ecskit/constructs/task"
 	"github.com/ecskit/ecskit/patterns/platform"
 	"github.com/ecskit/ecskit/patterns/web"
+	"github.com/ecskit/ecskit/test/internal/cases"
 	"github.com/ecskit/ecskit/test/snapshot"
 )
 
@@ -112,7 +113,7 @@ func TestMovingTagsAreAdvisedAgainst(t *testing.T) {
 		"nginx:latest":                    1,
 		"registry.example.com:5000/nginx": 1,
 		"nginx:1.29":                      0,
-		"nginx@sha256:" + digest:          0,
+		"nginx@sha256:" + cases.Digest:    0,
 	} {
 		app := snapshot.NewApp(t)
 		stack := awscdk.NewStack(app, jsii.String("Stack"), nil)
@@ -174,7 +175,7 @@ func TestURL(t *testing.T) {
 	app := snapshot.NewApp(t)
 	stack := awscdk.NewStack(app, jsii.String("Stack"), nil)
 	p := platform.New(stack, "Platform", platform.Props{
-		Domain: &ingress.Domain{Name: "shop.example.com", CertificateARN: certificate}, Internal: true, PlainHTTP: true,
+		Domain: &ingress.Domain{Name: "shop.example.com", CertificateARN: cases.CertificateARN}, Internal: true, PlainHTTP: true,
 	})
 	if got := *p.URL(); got != "https://shop.example.com" {
 		t.Errorf("got %s", got)

@@ -1,4 +1,4 @@
-package test
+package cases
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -15,7 +15,7 @@ import (
 	"github.com/ecskit/ecskit/patterns/web"
 )
 
-const privateImage = "123456789012.dkr.ecr.us-east-1.amazonaws.com/shop/api:1"
+const PrivateImage = "123456789012.dkr.ecr.us-east-1.amazonaws.com/shop/api:1"
 
 // noNAT is a platform whose private subnets reach AWS by endpoints alone, with a service on Fargate and one on a pool.
 func noNAT(stack awscdk.Stack) {
@@ -28,7 +28,7 @@ func noNAT(stack awscdk.Stack) {
 	pool := cluster.NewPool(stack, "Pool", cluster.PoolProps{
 		Cluster: p.Cluster, InstanceTypes: []string{"m7i.large"}, Max: 3, SessionManager: true,
 	})
-	api := task.Props{Image: privateImage, Port: 8080, Secrets: secret.Map{
+	api := task.Props{Image: PrivateImage, Port: 8080, Secrets: secret.Map{
 		"DB_PASSWORD": secret.ParameterStore{Name: "/shop/api/db-password"}, "API_KEY": secret.SecretsManager{Name: "shop/api"},
 	}}
 	web.New(stack, "Api", web.Props{Platform: p, Task: api, Route: ingress.Route{Path: "/api/*"}})
@@ -38,19 +38,19 @@ func noNAT(stack awscdk.Stack) {
 // ownEndpoints is a VPC that exists, without NAT gateways, in which endpoints are made for a service.
 func ownEndpoints(stack awscdk.Stack) {
 	n := network.New(stack, "Network", network.Props{
-		VPC: isolatedVPC(stack), NoNAT: true,
+		VPC: IsolatedVPC(stack), NoNAT: true,
 		Endpoints: &network.Endpoints{AllowFrom: []string{"10.8.0.0/16", "100.64.0.0/16"}, Registries: []string{"registry.example.com"}},
 	})
 	service.New(stack, "Worker", service.Props{
 		Cluster: cluster.New(stack, "Cluster", cluster.Props{Network: n}),
-		Task: task.Props{Image: privateImage, Sidecars: []task.Container{
+		Task: task.Props{Image: PrivateImage, Sidecars: []task.Container{
 			{Name: "agent", Image: "registry.example.com/agent:1"},
 		}},
 	})
 }
 
-// isolatedVPC is an imported VPC of two zones without a way to the internet.
-func isolatedVPC(stack awscdk.Stack) awsec2.IVpc {
+// IsolatedVPC is an imported VPC of two zones without a way to the internet.
+func IsolatedVPC(stack awscdk.Stack) awsec2.IVpc {
 	return awsec2.Vpc_FromVpcAttributes(stack, jsii.String("VPC"), &awsec2.VpcAttributes{
 		VpcId:                       jsii.String("vpc-0123456789abcdef0"),
 		VpcCidrBlock:                jsii.String("10.8.0.0/16"),

@@ -1,4 +1,4 @@
-package test
+package cases
 
 import (
 	"time"
@@ -20,14 +20,14 @@ import (
 
 // attended has each door opened as the other cases do not open it, and a secret made under a key of another account.
 func attended(stack awscdk.Stack) {
-	domain := &ingress.Domain{Name: "example.com", CertificateARN: certificate}
+	domain := &ingress.Domain{Name: "example.com", CertificateARN: CertificateARN}
 	p := platform.New(stack, "Platform", platform.Props{
 		Network:  network.Props{Endpoints: &network.Endpoints{OnlyGateways: true, DynamoDB: true}},
 		Domain:   domain,
 		Firewall: &ingress.Firewall{BadInputs: ingress.Count, Reputation: ingress.Off},
 		SignIn:   true,
 		Internal: true, InternalDomain: domain, InternalAllowFrom: []string{"10.0.0.0/8"},
-		InternalMoreDomains: []ingress.Domain{{Name: "example.org", CertificateARN: certificate}},
+		InternalMoreDomains: []ingress.Domain{{Name: "example.org", CertificateARN: CertificateARN}},
 	})
 	generated := secret.Generate(stack, "Token", secret.GenerateProps{
 		Name: "/shop/token", KeyOfOtherAccount: true,
@@ -55,7 +55,7 @@ func attended(stack awscdk.Stack) {
 	})
 	httpapi.New(stack, "API", httpapi.Props{
 		LoadBalancer: p.Internal, Host: "example.com", Routes: []string{"GET /orders"}, KeepAWSName: true,
-		Domain:  &httpapi.Domain{Name: "api.example.com", CertificateARN: certificate},
+		Domain:  &httpapi.Domain{Name: "api.example.com", CertificateARN: CertificateARN},
 		Subnets: []awsec2.ISubnet{p.Network.PrivateSubnets[0]},
 	})
 }

@@ -1,4 +1,4 @@
-package test
+package cases
 
 import (
 	"time"
@@ -53,8 +53,8 @@ func domains(stack awscdk.Stack) {
 	p := platform.New(stack, "Platform", platform.Props{
 		Domain: &ingress.Domain{Name: "shop.example.com", Zone: zone, Subdomains: true},
 		MoreDomains: []ingress.Domain{
-			{Name: "example.org", CertificateARN: certificate},
-			{Name: "www.example.com", CertificateARN: certificate, Zone: zone},
+			{Name: "example.org", CertificateARN: CertificateARN},
+			{Name: "www.example.com", CertificateARN: CertificateARN, Zone: zone},
 			{Name: "next.example.com", Zone: zone, NoRecords: true},
 		},
 		Test:           &ingress.TestListener{AllowFrom: []string{"10.0.0.0/16"}},
@@ -118,7 +118,7 @@ func guest(app awscdk.App) {
 // members is a service whose users sign in at a provider, at a user pool, or not at all.
 func members(stack awscdk.Stack) {
 	p := platform.New(stack, "Platform", platform.Props{
-		Domain: &ingress.Domain{Name: "example.com", CertificateARN: certificate}, SignIn: true,
+		Domain: &ingress.Domain{Name: "example.com", CertificateARN: CertificateARN}, SignIn: true,
 	})
 	pool := ingress.Cognito{
 		UserPoolARN: "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_AbCdEfGhI", ClientID: "1example23456789", Domain: "example-members",

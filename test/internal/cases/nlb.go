@@ -1,4 +1,4 @@
-package test
+package cases
 
 import (
 	"time"
@@ -30,7 +30,7 @@ func streams(stack awscdk.Stack) {
 	newService("Broker", service.Props{
 		Task: task.Props{Port: 1883, ExtraPorts: []int{8080}},
 		Streams: []ingress.StreamProps{
-			{LoadBalancer: public, ListenerPort: 8883, Protocol: ingress.TLS, CertificateARN: certificate},
+			{LoadBalancer: public, ListenerPort: 8883, Protocol: ingress.TLS, CertificateARN: CertificateARN},
 			{
 				LoadBalancer: internal, ListenerPort: 1883, AllowFrom: []string{"10.0.0.0/17", "10.0.192.0/18"}, IdleTimeout: time.Hour,
 				Group: ingress.StreamGroup{

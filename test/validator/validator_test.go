@@ -1,4 +1,6 @@
-package test
+// Package validator has the CDK's validation of templates and cdk-nag look at every example and every case. It is a package of its own
+// for the validation, which each process that has it takes seconds to start, and so that it runs beside the other tests.
+package validator
 
 import (
 	"encoding/json"
@@ -11,26 +13,20 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/ecskit/ecskit/test/internal/cases"
 	"github.com/ecskit/ecskit/test/internal/proof"
 	"github.com/ecskit/ecskit/test/nag"
 	"github.com/ecskit/ecskit/test/rules"
 	"github.com/ecskit/ecskit/test/snapshot"
 )
 
-// TestValidator runs the CDK's validation of templates, which other tests do without for its seconds, and cdk-nag.
-func TestValidator(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it takes seconds for each start of the validation, and makes every example and case once more")
-	}
-	t.Setenv("CDK_VALIDATION", "true")
-	jsii.Close()          // node reads the environment when it starts
-	t.Cleanup(jsii.Close) // before the variable is as it was
-	t.Run("finds an error", validatorFinds)
-	t.Run("is content, as cdk-nag is", content)
+func TestMain(m *testing.M) {
+	os.Setenv("CDK_VALIDATION", "true")
+	os.Exit(snapshot.Main(m))
 }
 
-// validatorFinds proves that the validation is on and that its findings are errors.
-func validatorFinds(t *testing.T) {
+// TestFinds proves that the validation is on and that its findings are errors.
+func TestFinds(t *testing.T) {
 	app := snapshot.NewApp(t)
 	awscdk.NewCfnResource(awscdk.NewStack(app, jsii.String("Wrong"), nil), jsii.String("Group"), &awscdk.CfnResourceProps{
 		Type: jsii.String("AWS::Logs::LogGroup"), Properties: &map[string]any{"Retention": 1},
@@ -43,11 +39,11 @@ func validatorFinds(t *testing.T) {
 	app.Synth(nil)
 }
 
-// content validates every example and every case, in one app, and has cdk-nag look at them too: no finding of either is not
+// TestContent validates every example and every case, in one app, and has cdk-nag look at them too: no finding of either is not
 // accepted at its resource, for a reason. Each decision of the library is about a finding that there is.
-func content(t *testing.T) {
+func TestContent(t *testing.T) {
 	app := snapshot.NewApp(t)
-	everything(app)
+	cases.Everything(app)
 	report := nag.Assert(t, app, nagExceptions...)
 	reasons := map[string]bool{} // by which a decision is known
 	for _, d := range nag.Decisions() {
@@ -59,7 +55,7 @@ func content(t *testing.T) {
 			t.Errorf("nothing breaks %s %s at %s of %s any more: the decision would hide the next finding", d.Rule, d.Finding, d.Path, d.Construct)
 		}
 	}
-	proof.State(t, "PROOF.md", report.String())
+	proof.State(t, "../PROOF.md", report.String())
 
 	content, err := os.ReadFile(filepath.Join(*app.Outdir(), "validation-report.json"))
 	if err != nil {
@@ -76,5 +72,5 @@ func content(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	proof.State(t, "PROOF.md", fmt.Sprintf("%d stacks, no finding", len(templates)))
+	proof.State(t, "../PROOF.md", fmt.Sprintf("%d stacks, no finding", len(templates)))
 }

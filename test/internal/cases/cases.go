@@ -1,7 +1,7 @@
-package test
+// Package cases has the apps that are compared with the goldens in test/testdata: the examples, and cases of what no example uses.
+package cases
 
 import (
-	"testing"
 	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -21,10 +21,10 @@ import (
 	"github.com/ecskit/ecskit/patterns/web"
 )
 
-const certificate = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-90ab-cdef-1234-567890abcdef"
+const CertificateARN = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-90ab-cdef-1234-567890abcdef"
 
-// cases are apps that use what the examples do not, each in one stack with a golden of its own.
-var cases = map[string]build{
+// Cases are apps that use what the examples do not, each in one stack with a golden of its own.
+var Cases = map[string]Build{
 	"Internal":   inStack("Internal", internal),
 	"Relaxed":    inStack("Relaxed", relaxed),
 	"Containers": inStack("Containers", containers),
@@ -39,12 +39,12 @@ var cases = map[string]build{
 	"Sources":     inStack("Sources", sources),
 	"Shifting":    inStack("Shifting", shifting),
 
-	"Scheduled":    inStack("Scheduled", scheduled),
+	"Scheduled":    inStack("Scheduled", Scheduled),
 	"Imported":     inStack("Imported", imported),
-	"Notified":     inStack("Notified", notified),
-	"CodeDeployed": inStack("CodeDeployed", codeDeployed),
-	"Migrations":   inStack("Migrations", migrations),
-	"Discoverable": inStack("Discoverable", discoverable),
+	"Notified":     inStack("Notified", Notified),
+	"CodeDeployed": inStack("CodeDeployed", CodeDeployed),
+	"Migrations":   inStack("Migrations", Migrations),
+	"Discoverable": inStack("Discoverable", Discoverable),
 	"NoNAT":        inStack("NoNAT", noNAT),
 	"OwnEndpoints": inStack("OwnEndpoints", ownEndpoints),
 	"Routes":       inStack("Routes", routes),
@@ -62,18 +62,12 @@ var cases = map[string]build{
 	"Drawn":        inStack("Drawn", drawn),
 }
 
-func TestCases(t *testing.T) {
-	for name, c := range cases {
-		t.Run(name, func(t *testing.T) { golden(t, c) })
-	}
-}
-
 // internal is a platform of three zones with a load balancer for the inside alone.
 func internal(stack awscdk.Stack) {
 	p := platform.New(stack, "Platform", platform.Props{
 		Network:  network.Props{Zones: 3, NATGateways: 1, CIDR: "172.16.0.0/18"},
 		NoPublic: true, Internal: true,
-		InternalDomain: &ingress.Domain{Name: "internal.example.com", CertificateARN: certificate},
+		InternalDomain: &ingress.Domain{Name: "internal.example.com", CertificateARN: CertificateARN},
 		IdleTimeout:    2 * time.Minute,
 	})
 	web.New(stack, "Api", web.Props{
@@ -128,7 +122,7 @@ func containers(stack awscdk.Stack) {
 			Sidecars: []task.Container{
 				{
 					Name:    "migrate",
-					Image:   "210987654321.dkr.ecr.eu-west-1.amazonaws.com/tools/migrate@sha256:" + digest,
+					Image:   "210987654321.dkr.ecr.eu-west-1.amazonaws.com/tools/migrate@sha256:" + Digest,
 					Command: []string{"up"},
 				},
 				{
@@ -149,11 +143,11 @@ func containers(stack awscdk.Stack) {
 	})
 }
 
-const digest = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+const Digest = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 // targets is a service with four target groups on two load balancers: HTTP twice, gRPC, and an admin port.
 func targets(stack awscdk.Stack) {
-	domain := &ingress.Domain{Name: "example.com", CertificateARN: certificate}
+	domain := &ingress.Domain{Name: "example.com", CertificateARN: CertificateARN}
 	p := platform.New(stack, "Platform", platform.Props{Domain: domain, Internal: true, InternalDomain: domain})
 	web.New(stack, "Web", web.Props{
 		Platform: p,
