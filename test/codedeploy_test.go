@@ -89,55 +89,55 @@ func TestCodeDeployRights(t *testing.T) {
 // TestCodeDeployTheSecondTime changes one thing of a service that CodeDeploy deploys and lists what differs: never the service itself,
 // which CloudFormation could not change, nor a rule or a target group.
 func TestCodeDeployTheSecondTime(t *testing.T) {
-	for _, onPool := range []bool{false, true} {
-		release := func(change func(*web.Props)) map[string]any {
-			return synthStack(t, func(stack awscdk.Stack) {
+	services := []shift{{0, "OnFargate", deployment.CodeDeploy{}, false}, {1, "OnPool", deployment.CodeDeploy{}, true}}
+	release := func(change func(*web.Props)) map[string]any {
+		return synthStack(t, func(stack awscdk.Stack) {
+			p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true})
+			pool := newPool(stack, "Pool", p.Cluster)
+			for _, s := range services {
 				props := web.Props{
-					Platform: platform.New(stack, "Platform", platform.Props{PlainHTTP: true}),
-					Task:     task.Props{Image: "api:1", Port: 8080},
-					Route:    ingress.Route{Path: "/api/*"}, Deploy: deployment.CodeDeploy{}, Scaling: &scaling.Policy{Max: 4},
+					Platform: p, Task: task.Props{Image: "api:1", Port: 8080},
+					Route: ingress.Route{Path: "/" + s.id + "/*"}, Deploy: s.policy, Scaling: &scaling.Policy{Max: 4},
 				}
-				if onPool {
-					props.Capacity = newPool(stack, "Pool", props.Platform.Cluster)
+				if s.onPool {
+					props.Capacity = pool
 				}
 				change(&props)
-				web.New(stack, "Api", props)
-			})
-		}
-		port := []string{"~CodeDeploy/Release/Default", "~Task/Definition"}
-		if !onPool {
-			port = []string{
-				"+Reach/In9090Public", "+Reach/Out9090Public", "-Reach/In8080Public", "-Reach/Out8080Public", "~CodeDeploy/Release/Default", "~Ready",
-				"~Task/Definition",
+				web.New(stack, s.id, props)
 			}
+		})
+	}
+	port := func(s shift) []string {
+		if s.onPool {
+			return []string{"~CodeDeploy/Release/Default", "~Task/Definition"}
 		}
-		replaced := []string{"Task/Definition"}
-		first := release(func(*web.Props) {})
-		for what, c := range map[string]struct {
-			change            func(*web.Props)
-			changed, replaced []string
-		}{
-			"image":    {func(p *web.Props) { p.Task.Image = "api:2" }, []string{"~Task/Definition"}, replaced},
-			"variable": {func(p *web.Props) { p.Task.Environment = map[string]string{"A": "1"} }, []string{"~Task/Definition"}, replaced},
-			"secret": {func(p *web.Props) { p.Task.Secrets = secret.Map{"A": secret.ParameterStore{Name: "/a"}} }, []string{
-				"~Task/Definition", "~Task/ExecutionRole/Policy",
-			}, replaced},
-			"port": {func(p *web.Props) {
-				p.Task.Port, p.Deploy = 9090, deployment.CodeDeploy{CreatedWithPort: 8080}
-			}, port, replaced},
-			"scaling":    {func(p *web.Props) { p.Scaling = &scaling.Policy{Max: 9} }, []string{"~Scaling/Target"}, nil},
-			"no scaling": {func(p *web.Props) { p.Scaling = nil }, []string{"-Scaling/CPU", "~Scaling/Target"}, nil},
-			"count":      {func(p *web.Props) { p.Scaling, p.Count = nil, 3 }, []string{"-Scaling/CPU", "~Scaling/Target"}, nil},
-			"times":      {func(p *web.Props) { p.Deploy = deployment.CodeDeploy{Bake: time.Minute} }, []string{"~CodeDeploy/Group", "~CodeDeploy/Release/Default"}, nil},
-		} {
-			second := release(c.change)
-			if diff := cmp.Diff(c.changed, difference(first, second)); diff != "" {
-				t.Errorf("on a pool: %t, %s: what differs: %s", onPool, what, diff)
-			}
-			if diff := cmp.Diff(c.replaced, replacedOf(first, second)); diff != "" {
-				t.Errorf("on a pool: %t, %s: what is replaced: %s", onPool, what, diff)
-			}
+		return []string{
+			"+Reach/In9090Public", "+Reach/Out9090Public", "-Reach/In8080Public", "-Reach/Out8080Public", "~CodeDeploy/Release/Default", "~Ready",
+			"~Task/Definition",
 		}
+	}
+	first := release(func(*web.Props) {})
+	for what, c := range map[string]struct {
+		change   func(*web.Props)
+		changed  func(shift) []string
+		replaces bool // the task definition
+	}{
+		"image":    {func(p *web.Props) { p.Task.Image = "api:2" }, in("~Task/Definition"), true},
+		"variable": {func(p *web.Props) { p.Task.Environment = map[string]string{"A": "1"} }, in("~Task/Definition"), true},
+		"secret": {
+			func(p *web.Props) { p.Task.Secrets = secret.Map{"A": secret.ParameterStore{Name: "/a"}} },
+			in("~Task/Definition", "~Task/ExecutionRole/Policy"), true,
+		},
+		"port":       {func(p *web.Props) { p.Task.Port, p.Deploy = 9090, deployment.CodeDeploy{CreatedWithPort: 8080} }, port, true},
+		"scaling":    {func(p *web.Props) { p.Scaling = &scaling.Policy{Max: 9} }, in("~Scaling/Target"), false},
+		"no scaling": {func(p *web.Props) { p.Scaling = nil }, in("-Scaling/CPU", "~Scaling/Target"), false},
+		"count":      {func(p *web.Props) { p.Scaling, p.Count = nil, 3 }, in("-Scaling/CPU", "~Scaling/Target"), false},
+		"times": {
+			func(p *web.Props) { p.Deploy = deployment.CodeDeploy{Bake: time.Minute} },
+			in("~CodeDeploy/Group", "~CodeDeploy/Release/Default"), false,
+		},
+	} {
+		compareReleases(t, what, services, first, release(c.change), c.changed, c.replaces)
 	}
 }
 

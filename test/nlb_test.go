@@ -1,6 +1,7 @@
 package test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -25,60 +26,47 @@ import (
 // Fargate and on a pool, and lists what differs and what CloudFormation would replace. A new release changes the task
 // definition alone: no listener, whose weights ECS has moved by then, no target group, and nothing of the service.
 func TestEveryStreamTheSecondTime(t *testing.T) {
-	for mode, policy := range map[string]deployment.Policy{
-		"rolling": deployment.Rolling{}, "blue/green": deployment.BlueGreen{}, "canary": deployment.Canary{}, "linear": deployment.Linear{},
-	} {
-		for _, onPool := range []bool{false, true} {
-			release := func(change func(*service.Props)) map[string]any {
-				return synthStack(t, func(stack awscdk.Stack) {
-					c := cluster.New(stack, "Cluster", cluster.Props{Network: network.New(stack, "Network", network.Props{})})
-					props := service.Props{
-						Cluster: c, Deploy: policy, Scaling: &scaling.Policy{Max: 4},
-						Task: task.Props{Image: "api:1", Port: 8080, MemoryMiB: 512},
-						Streams: []ingress.StreamProps{{
-							LoadBalancer: ingress.NewNLB(stack, "Streams", ingress.NLBProps{Network: c.Network}), ListenerPort: 5000,
-							Test: &ingress.TestListener{Port: 5001, AllowFrom: []string{"192.0.2.0/24"}},
-						}},
-					}
-					if onPool {
-						props.Capacity = newPool(stack, "Pool", c)
-					}
-					change(&props)
-					service.New(constructs.NewConstruct(stack, jsii.String("Api")), "Service", props)
-				})
-			}
-			ways := []string{
-				"+Reach/In9090Streams", "+Reach/Out9090Streams", "-Reach/In8080Streams", "-Reach/Out8080Streams", "~Service", "~Task/Definition",
-			}
-			if onPool { // one way leads to all ports that are given away
-				ways = []string{"~Service", "~Task/Definition"}
-			}
-			first := release(func(*service.Props) {})
-			for what, c := range map[string]struct {
-				change            func(*service.Props)
-				changed, replaced []string
-			}{
-				"image": {func(p *service.Props) { p.Task.Image = "api:2" }, []string{"~Task/Definition"}, []string{"Task/Definition"}},
-				"port":  {func(p *service.Props) { p.Task.Port = 9090 }, ways, []string{"Task/Definition"}},
-				"delay": {func(p *service.Props) { p.Streams[0].Group.KeepConnections = true }, groups(policy), nil},
-			} {
-				second := release(c.change)
-				if diff := cmp.Diff(c.changed, difference(first, second)); diff != "" {
-					t.Errorf("%s, on a pool: %t, %s: what differs: %s", mode, onPool, what, diff)
+	release := func(change func(*service.Props)) map[string]any {
+		return synthStack(t, func(stack awscdk.Stack) {
+			c := cluster.New(stack, "Cluster", cluster.Props{Network: network.New(stack, "Network", network.Props{})})
+			nlb := ingress.NewNLB(stack, "Streams", ingress.NLBProps{Network: c.Network})
+			pool := newPool(stack, "Pool", c)
+			for _, s := range shifts() {
+				props := service.Props{
+					Cluster: c, Deploy: s.policy, Scaling: &scaling.Policy{Max: 4},
+					Task: task.Props{Image: "api:1", Port: 8080, MemoryMiB: 512},
+					Streams: []ingress.StreamProps{{
+						LoadBalancer: nlb, ListenerPort: 5000 + s.number,
+						Test: &ingress.TestListener{Port: 6000 + s.number, AllowFrom: []string{"192.0.2.0/24"}},
+					}},
 				}
-				if diff := cmp.Diff(c.replaced, replacedOf(first, second)); diff != "" {
-					t.Errorf("%s, on a pool: %t, %s: what is replaced: %s", mode, onPool, what, diff)
+				if s.onPool {
+					props.Capacity = pool
 				}
+				change(&props)
+				service.New(constructs.NewConstruct(stack, &s.id), "Service", props)
 			}
+		})
+	}
+	groups := func(s shift) []string {
+		stream := fmt.Sprintf("~Stream%d/", 5000+s.number)
+		if _, rolling := s.policy.(deployment.Rolling); rolling {
+			return []string{stream + "GroupStreams"}
 		}
+		return []string{stream + "AlternateStreams", stream + "GroupStreams"}
 	}
-}
-
-func groups(policy deployment.Policy) []string {
-	if _, rolling := policy.(deployment.Rolling); rolling {
-		return []string{"~Stream5000/GroupStreams"}
+	first := release(func(*service.Props) {})
+	for what, c := range map[string]struct {
+		change   func(*service.Props)
+		changed  func(shift) []string
+		replaces bool // the task definition
+	}{
+		"image": {func(p *service.Props) { p.Task.Image = "api:2" }, in("~Task/Definition"), true},
+		"port":  {func(p *service.Props) { p.Task.Port = 9090 }, func(s shift) []string { return s.ways("Streams") }, true},
+		"delay": {func(p *service.Props) { p.Streams[0].Group.KeepConnections = true }, groups, false},
+	} {
+		compareReleases(t, what, shifts(), first, release(c.change), c.changed, c.replaces)
 	}
-	return []string{"~Stream5000/AlternateStreams", "~Stream5000/GroupStreams"}
 }
 
 // TestStreamsComeAndGo takes the first of two streams away, and finds the listener and the group of the other as they were.

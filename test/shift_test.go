@@ -1,6 +1,7 @@
 package test
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -21,55 +22,102 @@ import (
 	"github.com/ecskit/ecskit/test/snapshot"
 )
 
+// shift is a service in one kind of deployment, on Fargate or on a pool.
+type shift struct {
+	number int
+	id     string
+	policy deployment.Policy
+	onPool bool
+}
+
+// shifts are services in each kind of deployment, on Fargate and on a pool.
+func shifts() []shift {
+	var all []shift
+	for i, policy := range []deployment.Policy{deployment.Rolling{}, deployment.BlueGreen{}, deployment.Canary{}, deployment.Linear{}} {
+		id := reflect.TypeOf(policy).Name()
+		all = append(all, shift{2 * i, id, policy, false}, shift{2*i + 1, id + "OnPool", policy, true})
+	}
+	return all
+}
+
+// ways are what differs in a service for another port behind a load balancer. On a pool, one way leads to all ports that are given away.
+func (s shift) ways(loadBalancer string) []string {
+	if s.onPool {
+		return []string{"~Service", "~Task/Definition"}
+	}
+	return []string{
+		"+Reach/In9090" + loadBalancer, "+Reach/Out9090" + loadBalancer, "-Reach/In8080" + loadBalancer, "-Reach/Out8080" + loadBalancer,
+		"~Service", "~Task/Definition",
+	}
+}
+
+// in is for what differs in each service alike.
+func in(paths ...string) func(shift) []string {
+	return func(shift) []string { return paths }
+}
+
+// inServices lists what differs in services of a stack, and in nothing else.
+func inServices(shifts []shift, paths func(shift) []string) []string {
+	var all []string
+	for _, s := range shifts {
+		for _, path := range paths(s) {
+			inside := strings.TrimLeft(path, "+-~")
+			all = append(all, strings.TrimSuffix(path, inside)+"Stack/"+s.id+"/Service/"+inside)
+		}
+	}
+	return sorted(all)
+}
+
 // TestEveryPolicyTheSecondTime changes one thing of a service in each kind of deployment, on Fargate and on a pool, and lists
 // what differs and what CloudFormation would replace. It is never a rule, whose weights ECS has moved by then, nor a target
 // group, the service or the load balancer.
 func TestEveryPolicyTheSecondTime(t *testing.T) {
-	for mode, policy := range map[string]deployment.Policy{
-		"rolling": deployment.Rolling{}, "blue/green": deployment.BlueGreen{}, "canary": deployment.Canary{}, "linear": deployment.Linear{},
+	release := func(change func(*web.Props)) map[string]any {
+		return synthStack(t, func(stack awscdk.Stack) {
+			p := platform.New(stack, "Platform", platform.Props{
+				PlainHTTP: true, Test: &ingress.TestListener{AllowFrom: []string{"192.0.2.0/24"}},
+			})
+			pool := newPool(stack, "Pool", p.Cluster)
+			for _, s := range shifts() {
+				props := web.Props{
+					Platform: p, Task: task.Props{Image: "api:1", Port: 8080},
+					Route: ingress.Route{Path: "/" + s.id + "/*"}, Deploy: s.policy, Scaling: &scaling.Policy{Max: 4},
+				}
+				if s.onPool {
+					props.Capacity = pool
+				}
+				change(&props)
+				web.New(stack, s.id, props)
+			}
+		})
+	}
+	first := release(func(*web.Props) {})
+	for what, c := range map[string]struct {
+		change   func(*web.Props)
+		changed  func(shift) []string
+		replaces bool // the task definition
+	}{
+		"image":    {func(p *web.Props) { p.Task.Image = "api:2" }, in("~Task/Definition"), true},
+		"variable": {func(p *web.Props) { p.Task.Environment = map[string]string{"A": "1"} }, in("~Task/Definition"), true},
+		"port":     {func(p *web.Props) { p.Task.Port = 9090 }, func(s shift) []string { return s.ways("Public") }, true},
+		"scaling":  {func(p *web.Props) { p.Scaling = &scaling.Policy{Max: 9} }, in("~Scaling/Target"), false},
 	} {
-		for _, onPool := range []bool{false, true} {
-			release := func(change func(*web.Props)) map[string]any {
-				return synthStack(t, func(stack awscdk.Stack) {
-					props := web.Props{
-						Platform: platform.New(stack, "Platform", platform.Props{
-							PlainHTTP: true, Test: &ingress.TestListener{AllowFrom: []string{"192.0.2.0/24"}},
-						}),
-						Task:  task.Props{Image: "api:1", Port: 8080},
-						Route: ingress.Route{Path: "/api/*"}, Deploy: policy, Scaling: &scaling.Policy{Max: 4},
-					}
-					if onPool {
-						props.Capacity = newPool(stack, "Pool", props.Platform.Cluster)
-					}
-					change(&props)
-					web.New(stack, "Api", props)
-				})
-			}
-			ways := []string{
-				"+Reach/In9090Public", "+Reach/Out9090Public", "-Reach/In8080Public", "-Reach/Out8080Public", "~Service", "~Task/Definition",
-			}
-			if onPool { // one way leads to all ports that are given away
-				ways = []string{"~Service", "~Task/Definition"}
-			}
-			first := release(func(*web.Props) {})
-			for what, c := range map[string]struct {
-				change            func(*web.Props)
-				changed, replaced []string
-			}{
-				"image":    {func(p *web.Props) { p.Task.Image = "api:2" }, []string{"~Task/Definition"}, []string{"Task/Definition"}},
-				"variable": {func(p *web.Props) { p.Task.Environment = map[string]string{"A": "1"} }, []string{"~Task/Definition"}, []string{"Task/Definition"}},
-				"port":     {func(p *web.Props) { p.Task.Port = 9090 }, ways, []string{"Task/Definition"}},
-				"scaling":  {func(p *web.Props) { p.Scaling = &scaling.Policy{Max: 9} }, []string{"~Scaling/Target"}, nil},
-			} {
-				second := release(c.change)
-				if diff := cmp.Diff(c.changed, difference(first, second)); diff != "" {
-					t.Errorf("%s, on a pool: %t, %s: what differs: %s", mode, onPool, what, diff)
-				}
-				if diff := cmp.Diff(c.replaced, replacedOf(first, second)); diff != "" {
-					t.Errorf("%s, on a pool: %t, %s: what is replaced: %s", mode, onPool, what, diff)
-				}
-			}
-		}
+		compareReleases(t, what, shifts(), first, release(c.change), c.changed, c.replaces)
+	}
+}
+
+// compareReleases finds that two releases of services differ as they are to, and that CloudFormation replaces their task definitions or nothing.
+func compareReleases(t *testing.T, what string, services []shift, first, second map[string]any, changed func(shift) []string, replaces bool) {
+	t.Helper()
+	if diff := cmp.Diff(inServices(services, changed), difference(first, second)); diff != "" {
+		t.Errorf("%s: what differs: %s", what, diff)
+	}
+	var want []string
+	if replaces {
+		want = inServices(services, in("Task/Definition"))
+	}
+	if diff := cmp.Diff(want, replacedOf(first, second)); diff != "" {
+		t.Errorf("%s: what is replaced: %s", what, diff)
 	}
 }
 

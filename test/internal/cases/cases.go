@@ -21,6 +21,7 @@ import (
 	"github.com/ecskit/ecskit/patterns/web"
 )
 
+// CertificateARN is that of a certificate in the region of the stacks.
 const CertificateARN = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-90ab-cdef-1234-567890abcdef"
 
 // Cases are apps that use what the examples do not, each in one stack with a golden of its own.
@@ -143,6 +144,7 @@ func containers(stack awscdk.Stack) {
 	})
 }
 
+// Digest is what an image is pinned to, after sha256.
 const Digest = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 // targets is a service with four target groups on two load balancers: HTTP twice, gRPC, and an admin port.

@@ -66,6 +66,7 @@ func Migrations(stack awscdk.Stack) {
 	})
 }
 
+// NewFunction makes a function that does nothing.
 func NewFunction(stack awscdk.Stack, id string) awslambda.Function {
 	return awslambda.NewFunction(stack, &id, &awslambda.FunctionProps{
 		Runtime: awslambda.Runtime_NODEJS_24_X(), Handler: jsii.String("index.handler"),

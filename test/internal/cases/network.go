@@ -15,6 +15,7 @@ import (
 	"github.com/ecskit/ecskit/patterns/web"
 )
 
+// PrivateImage is an image that only a pull with credentials gets.
 const PrivateImage = "123456789012.dkr.ecr.us-east-1.amazonaws.com/shop/api:1"
 
 // noNAT is a platform whose private subnets reach AWS by endpoints alone, with a service on Fargate and one on a pool.
