@@ -13,7 +13,7 @@
 //	go test ./test/property -run Apps -rapid.checks=5000 -timeout 6h -v
 //
 // A failure prints what rapid has shrunk it to: the plan as Go source, and the flags that repeat it, such as -rapid.failfile. That holds
-// for as long as nobody changes what is drawn. To keep it for good, make it a case of test/cases_test.go, as Drawn is: a function with the
+// for as long as nobody changes what is drawn. To keep it for good, make it a case of test/internal/cases, as Drawn is: a function with the
 // plan's props, constructs in place of the stand-ins (see standin_test.go), whose template is the golden; a problem that is missing or
 // wrong goes beside the code, into the table of its Problems. Then take the file in testdata/rapid away.
 package property

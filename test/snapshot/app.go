@@ -41,9 +41,10 @@ func NewApp(t testing.TB, context ...map[string]any) awscdk.App {
 		maps.Copy(all, c)
 	}
 	return awscdk.NewApp(&awscdk.AppProps{
-		AutoSynth: jsii.Bool(false),
-		Context:   &all,
-		Outdir:    jsii.String(t.TempDir()),
+		AutoSynth:    jsii.Bool(false),
+		TreeMetadata: jsii.Bool(false), // which is for tools, and takes time
+		Context:      &all,
+		Outdir:       jsii.String(t.TempDir()),
 	})
 }
 
