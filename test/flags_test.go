@@ -3,7 +3,6 @@ package test
 import (
 	"encoding/json"
 	"flag"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -14,18 +13,16 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ecskit/ecskit/test/internal/cases"
-	"github.com/ecskit/ecskit/test/internal/proof"
 	"github.com/ecskit/ecskit/test/rules"
 	"github.com/ecskit/ecskit/test/snapshot"
 )
 
 // explanation is a difference between templates with all recommended feature flags and with none that is not of the library's making.
 type explanation struct {
-	flag  string // without its prefix
-	known bool   // it makes a difference in stacks of a known region alone
-	why   string
-	of    func(path string, resource map[string]any) bool // resources that differ
-	same  func(resource any) any                          // what they are but for the difference
+	flag string // without its prefix
+	why  string
+	of   func(path string, resource map[string]any) bool // resources that differ
+	same func(resource any) any                          // what they are but for the difference
 }
 
 // explanations are all differences that there are. What the library renders is in none of them.
@@ -39,16 +36,16 @@ var explanations = []explanation{
 		same: singleRights,
 	},
 	{
-		flag: "core:enablePartitionLiterals", known: true,
-		why: "the CDK writes the partition of a known region into the role of its own function that empties default security groups",
+		flag: "core:enablePartitionLiterals",
+		why:  "the CDK writes the partition of a known region into the role of its own function that empties default security groups",
 		of: func(path string, _ map[string]any) bool {
 			return strings.HasSuffix(path, "/Custom::VpcRestrictDefaultSGCustomResourceProvider/Role")
 		},
 		same: anyPartition,
 	},
 	{
-		flag: "core:enablePartitionLiterals", known: true,
-		why: "the CDK writes the partition of a known region into the policies of keys that users make",
+		flag: "core:enablePartitionLiterals",
+		why:  "the CDK writes the partition of a known region into the policies of keys that users make",
 		of: func(path string, r map[string]any) bool {
 			return r["Type"] == "AWS::KMS::Key" && strings.Count(path, "/") == 3 // in a stack itself, and in none of the library's constructs
 		},
@@ -56,33 +53,31 @@ var explanations = []explanation{
 	},
 }
 
-// alsoKnown has the comparison made in stacks of a known account and region too, which makes every example and case twice more.
-var alsoKnown = flag.Bool("known", false, "compare templates with and without feature flags in stacks of a known region too")
+var everywhere = flag.Bool("everywhere", false, "compare every case with and without feature flags, and in stacks of a known region too")
 
-// TestWithoutFlags compares every example and every case with all recommended feature flags and with none. There is no
-// difference without an explanation, and no explanation without a difference.
+// TestWithoutFlags compares every example with all recommended feature flags and with none, and with -everywhere every case too, in stacks
+// that can be deployed anywhere and in stacks of a known account and region. There is no difference without an explanation, and no
+// explanation without a difference.
 func TestWithoutFlags(t *testing.T) {
 	needed := make([]bool, len(explanations))
-	with := goldens.sections
-	if goldens.builds < len(cases.Examples)+len(cases.Cases) { // without the tests of goldens
-		with = sections(t, cases.Everything)
+	compareAll(t, cases.EveryExample, needed)
+	if !*everywhere {
+		return
 	}
-	compareAll(t, with, sections(t, cases.Everything, map[string]any{}), needed)
-	proof.State(t, "PROOF.md", fmt.Sprintf("%d entries of templates", len(with)))
-	if *alsoKnown {
-		everything := known(cases.Everything)
-		compareAll(t, sections(t, everything), sections(t, everything, map[string]any{}), needed)
+	for _, b := range []cases.Build{cases.EveryCase, known(cases.Everything)} {
+		compareAll(t, b, needed)
 	}
 	for i, e := range explanations {
-		if !needed[i] && (*alsoKnown || !e.known) {
+		if !needed[i] {
 			t.Errorf("nothing differs by %s any more, so the explanation would hide the next difference: %s", e.flag, e.why)
 		}
 	}
 }
 
 // compareAll reports every difference that is not explained, and marks the explanations that are needed.
-func compareAll(t *testing.T, with, without map[string]any, needed []bool) {
+func compareAll(t *testing.T, b cases.Build, needed []bool) {
 	t.Helper()
+	with, without := sections(t, b), sections(t, b, map[string]any{})
 	for _, key := range slices.Sorted(maps.Keys(with)) {
 		compare(t, key, with[key], without[key], needed)
 	}
@@ -91,6 +86,7 @@ func compareAll(t *testing.T, with, without map[string]any, needed []bool) {
 			t.Errorf("%s is there without the flags alone", key)
 		}
 	}
+	t.Logf("%d entries of templates", len(with))
 }
 
 // compare reports how a resource differs but for what is explained, and marks the explanations that it needs.
@@ -146,10 +142,6 @@ func sections(t *testing.T, b cases.Build, context ...map[string]any) map[string
 	if err != nil {
 		t.Fatal(err)
 	}
-	return sectionsOf(templates)
-}
-
-func sectionsOf(templates []rules.Template) map[string]any {
 	all := map[string]any{}
 	for _, template := range templates {
 		for name, section := range template.Body {

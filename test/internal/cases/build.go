@@ -27,12 +27,21 @@ var Examples = map[string]Build{
 	"storefront": example("Storefront", storefront.New),
 }
 
+// EveryExample makes every example in one app.
+func EveryExample(app awscdk.App) { all(app, Examples) }
+
+// EveryCase makes every case in one app.
+func EveryCase(app awscdk.App) { all(app, Cases) }
+
 // Everything makes every example and every case in one app.
 func Everything(app awscdk.App) {
-	for _, builds := range []map[string]Build{Examples, Cases} {
-		for _, build := range builds {
-			build(app)
-		}
+	EveryExample(app)
+	EveryCase(app)
+}
+
+func all(app awscdk.App, builds map[string]Build) {
+	for _, build := range builds {
+		build(app)
 	}
 }
 

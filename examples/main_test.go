@@ -1,48 +1,47 @@
-package test
+package main
 
 import (
 	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 
+	"github.com/aws/jsii-runtime-go"
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestProgram runs the example program as a user does, with and without what the CDK's command line passes, and finds
-// the goldens' logical ids, the flags of cdk.json and the paths of the constructs in what it wrote.
-func TestProgram(t *testing.T) {
-	program := filepath.Join(t.TempDir(), "examples")
-	if out, err := exec.Command("go", "build", "-o", program, "../examples").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	run := func(dir string, environment ...string) {
-		command := exec.Command(program)
-		command.Dir, command.Env = dir, append(os.Environ(), environment...)
-		if out, err := command.CombinedOutput(); err != nil {
-			t.Fatalf("%v\n%s", err, out)
-		}
+// TestRun runs the program as a user does, with and without what the CDK's command line passes, and finds the flags of cdk.json and the
+// paths of the constructs in what it wrote.
+func TestRun(t *testing.T) {
+	t.Setenv("CDK_VALIDATION", "false")
+	t.Cleanup(jsii.Close)
+	flags, err := filepath.Abs("../cdk.json")
+	if err != nil {
+		t.Fatal(err)
 	}
 
 	// A user's own directory, with the repository's flags: the assembly goes to cdk.out.
 	alone := t.TempDir()
-	flags, err := os.ReadFile("../cdk.json")
+	t.Chdir(alone)
+	if status := run(); status != 1 {
+		t.Errorf("got the status %d without a cdk.json", status)
+	}
+	content, err := os.ReadFile(flags)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(alone, "cdk.json"), flags, 0o600); err != nil {
+	if err := os.WriteFile("cdk.json", content, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	run(alone)
-	template := helloIn(t, filepath.Join(alone, "cdk.out"))
+	template := helloIn(t, "cdk.out")
 	if takePaths(template) == 0 {
 		t.Error("without the command line, resources have no path")
 	}
 
 	// What the command line passes goes before: where to write, and context. Nothing else differs.
 	out := t.TempDir()
-	run("..", "CDK_OUTDIR="+out, `CDK_CONTEXT_JSON={"aws:cdk:enable-path-metadata":false}`)
+	t.Setenv("CDK_OUTDIR", out)
+	t.Setenv("CDK_CONTEXT_JSON", `{"aws:cdk:enable-path-metadata":false}`)
 	other := helloIn(t, out)
 	if takePaths(other) > 0 {
 		t.Error("the command line's context is not honoured")
@@ -52,15 +51,20 @@ func TestProgram(t *testing.T) {
 	}
 }
 
+// helloIn runs the program and returns a template that it wrote.
 func helloIn(t *testing.T, assembly string) map[string]any {
 	t.Helper()
+	jsii.Close() // node reads the environment when it starts
+	if status := run(); status != 0 {
+		t.Fatalf("got the status %d", status)
+	}
 	content, err := os.ReadFile(filepath.Join(assembly, "Hello.template.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	var template map[string]any
 	if err := json.Unmarshal(content, &template); err != nil {
-		t.Fatalf("%s: %v", assembly, err)
+		t.Fatal(err)
 	}
 	return template
 }
