@@ -27,13 +27,13 @@ func (m *model) pool(provider *resource) pool {
 // a template says is the latest.
 func (m *model) startedWith(group *resource) []*resource {
 	mixed := group.at("MixedInstancesPolicy", "LaunchTemplate")
-	specifications := []node{group.at("LaunchTemplate"), mixed.at("LaunchTemplateSpecification")}
+	specifications := []*node{group.at("LaunchTemplate"), mixed.at("LaunchTemplateSpecification")}
 	for _, override := range mixed.at("Overrides").items() {
 		specifications = append(specifications, override.at("LaunchTemplateSpecification"))
 	}
 	var templates []*resource
 	for _, n := range specifications {
-		for _, name := range []node{n.at("LaunchTemplateId"), n.at("LaunchTemplateName")} {
+		for _, name := range []*node{n.at("LaunchTemplateId"), n.at("LaunchTemplateName")} {
 			if r := m.target(name, launchTemplate); r != nil && !slices.Contains(templates, r) {
 				templates = append(templates, r)
 			}
@@ -59,7 +59,7 @@ func (m *model) launchTemplates() []*resource {
 // providers of its strategy or, with the launch type EC2, from any of its cluster.
 func (m *model) pools(service *resource) (pools []pool, complete bool) {
 	if strategy := m.strategy(service); len(strategy) > 0 {
-		var providers []node
+		var providers []*node
 		for _, item := range strategy {
 			providers = append(providers, item.at("CapacityProvider"))
 		}
@@ -76,7 +76,7 @@ func (m *model) pools(service *resource) (pools []pool, complete bool) {
 }
 
 // poolsOf returns the pools of capacity providers, and whether each is in the templates.
-func (m *model) poolsOf(providers []node) (pools []pool, complete bool) {
+func (m *model) poolsOf(providers []*node) (pools []pool, complete bool) {
 	complete = len(providers) > 0
 	for _, name := range providers {
 		if isFargate(name) {
@@ -100,7 +100,7 @@ func (m *model) constrained(service *resource) bool {
 	if task := m.taskDefinition(service); task != nil {
 		constraints = append(constraints, task.at("PlacementConstraints").items()...)
 	}
-	return slices.ContainsFunc(constraints, func(n node) bool { return n.at("Type").text() != "distinctInstance" })
+	return slices.ContainsFunc(constraints, func(n *node) bool { return n.at("Type").text() != "distinctInstance" })
 }
 
 // templates returns the launch templates of the instances that run a service's tasks, as far as the templates tell.
@@ -115,7 +115,7 @@ func (m *model) templates(service *resource) []*resource {
 
 // strategy returns the items of the capacity provider strategy that places a service's tasks: its own or, with neither
 // that nor a launch type, the default one of its cluster.
-func (m *model) strategy(service *resource) []node {
+func (m *model) strategy(service *resource) []*node {
 	items := service.at("CapacityProviderStrategy").items()
 	if len(items) == 0 && service.at("LaunchType").absent() {
 		return m.defaultStrategy(service)
@@ -123,14 +123,14 @@ func (m *model) strategy(service *resource) []node {
 	return items
 }
 
-func (m *model) defaultStrategy(service *resource) []node {
+func (m *model) defaultStrategy(service *resource) []*node {
 	return m.ofCluster(service, "DefaultCapacityProviderStrategy")
 }
 
 // ofCluster returns the elements of a list that a service's cluster has, or what associates capacity providers with it.
-func (m *model) ofCluster(service *resource, property string) []node {
+func (m *model) ofCluster(service *resource, property string) []*node {
 	name := clusterName(service.at("Cluster"))
-	var items []node
+	var items []*node
 	for _, kind := range []string{ecsCluster, association} {
 		if r := m.find(service.stack, kind, name); r != nil {
 			items = append(items, r.at(property).items()...)
@@ -140,7 +140,7 @@ func (m *model) ofCluster(service *resource, property string) []node {
 }
 
 // clusterName returns the name of the cluster that a property gives by its name or ARN.
-func clusterName(cluster node) string {
+func clusterName(cluster *node) string {
 	if cluster.absent() {
 		return "default"
 	}
@@ -156,12 +156,12 @@ func (m *model) onFargate(s service) bool {
 			return true
 		}
 	}
-	return s.at("LaunchType").text() == "FARGATE" || slices.ContainsFunc(m.strategy(s.resource), func(item node) bool {
+	return s.at("LaunchType").text() == "FARGATE" || slices.ContainsFunc(m.strategy(s.resource), func(item *node) bool {
 		return isFargate(item.at("CapacityProvider"))
 	})
 }
 
 // isFargate reports whether a capacity provider is one of the two that every account has.
-func isFargate(provider node) bool {
+func isFargate(provider *node) bool {
 	return slices.Contains([]string{"FARGATE", "FARGATE_SPOT"}, provider.text())
 }

@@ -46,7 +46,7 @@ func reservedName(provider *resource) []Finding {
 	return nil
 }
 
-func managedScaling(scaling node) []Finding {
+func managedScaling(scaling *node) []Finding {
 	var found []Finding
 	status, target := scaling.at("Status"), scaling.at("TargetCapacity")
 	if status.known() && status.text() != "ENABLED" {
@@ -65,7 +65,7 @@ func managedScaling(scaling node) []Finding {
 	return found
 }
 
-func managedInstances(settings node) []Finding {
+func managedInstances(settings *node) []Finding {
 	var found []Finding
 	draining, protection := settings.at("ManagedDraining"), settings.at("ManagedTerminationProtection")
 	if draining.known() && draining.text() != "ENABLED" {
@@ -115,7 +115,7 @@ func protected(group, provider *resource) []Finding {
 			provider, shown(scaleIn),
 		))
 	}
-	policy := group.root().at("UpdatePolicy")
+	policy := group.root.at("UpdatePolicy")
 	if rolling := policy.at("AutoScalingRollingUpdate"); rolling.written() {
 		found = append(found, rolling.finding(
 			"%s has managed termination protection, but a rolling update ends instances in spite of it, with the tasks on "+

@@ -19,7 +19,7 @@ func (s service) codeDeployed() bool {
 // appSpec is the target of an AppSpec that a custom resource has CodeDeploy deploy.
 type appSpec struct {
 	*resource
-	target node
+	target *node
 }
 
 // appSpecs returns what the custom resources deploy to a service.
@@ -45,7 +45,7 @@ func (m *model) appSpecs(s service) []appSpec {
 // deploymentGroups returns the deployment groups of a service.
 func (m *model) deploymentGroups(s service) []*resource {
 	return slices.DeleteFunc(slices.Clone(m.byType[deploymentGroup]), func(group *resource) bool {
-		return !slices.ContainsFunc(group.at("ECSServices").items(), func(n node) bool {
+		return !slices.ContainsFunc(group.at("ECSServices").items(), func(n *node) bool {
 			return m.target(n.at("ServiceName"), ecsService) == s.resource
 		})
 	})
@@ -71,11 +71,11 @@ func (m *model) deployedBy(s service) service {
 }
 
 // pair returns the two target groups of a deployment group, and the listeners in front of them.
-func pair(group *resource) node {
+func pair(group *resource) *node {
 	for _, n := range group.at("LoadBalancerInfo", "TargetGroupPairInfoList").items() {
 		return n
 	}
-	return node{resource: group}
+	return &node{resource: group}
 }
 
 // codeDeploy wants a service that CodeDeploy deploys to be one that it can deploy, again and again.
@@ -106,7 +106,7 @@ func codeDeploy(m *model) []Finding {
 // refused names what Amazon ECS does not take of such a service.
 func (s service) refused() []Finding {
 	var found []Finding
-	refuse := func(n node, instead string) {
+	refuse := func(n *node, instead string) {
 		found = append(found, n.finding("Amazon ECS refuses this for a service that CodeDeploy deploys: %s", instead))
 	}
 	configuration := s.at("DeploymentConfiguration")
@@ -139,7 +139,7 @@ func (s service) refused() []Finding {
 }
 
 // unknownList reports whether the templates do not tell what is in a list.
-func unknownList(n node) bool {
+func unknownList(n *node) bool {
 	_, _, unknown := intrinsic(n.value)
 	return unknown
 }
@@ -158,7 +158,7 @@ func (s service) outlives() []Finding {
 				"%s a Family and name that", s.task,
 		))
 	}
-	if policy := s.task.root().at("UpdateReplacePolicy"); policy.text() != "Retain" {
+	if policy := s.task.root.at("UpdateReplacePolicy"); policy.text() != "Retain" {
 		found = append(found, policy.finding(
 			"CloudFormation deregisters the revision that %s runs while CodeDeploy has not brought the next one, and it cannot be returned to: "+
 				"set Retain", s,
@@ -253,7 +253,7 @@ func (m *model) waits(spec appSpec, group *resource) []Finding {
 }
 
 // routing returns how many minutes a deployment configuration takes, as far as the templates tell.
-func (m *model) routing(name node) int {
+func (m *model) routing(name *node) int {
 	config := m.target(name, deploymentConfig)
 	if config == nil {
 		return routings[name.text()]

@@ -13,7 +13,7 @@ func (m *model) eachALB(check func(balancer *resource) []Finding) []Finding {
 }
 
 // attribute returns the value of an attribute of a load balancer, and whether the template tells whether there is one.
-func attribute(balancer *resource, key string) (value node, told bool) {
+func attribute(balancer *resource, key string) (value *node, told bool) {
 	attributes := balancer.at("LoadBalancerAttributes")
 	for _, a := range attributes.items() {
 		switch name := a.at("Key"); {
@@ -23,8 +23,7 @@ func attribute(balancer *resource, key string) (value node, told bool) {
 			return a.at("Value"), true
 		}
 	}
-	attributes.value = nil
-	return attributes, true
+	return attributes.with(nil), true
 }
 
 // wants returns a finding unless an attribute is true.

@@ -55,7 +55,7 @@ func AssertControls(t testing.TB, templates []Template, exceptions ...Except) {
 }
 
 // unless returns a finding where a value is not what a control wants: absent, or another for certain.
-func unless(n node, wanted func(text string) bool, reason string, args ...any) []Finding {
+func unless(n *node, wanted func(text string) bool, reason string, args ...any) []Finding {
 	if n.absent() || n.known() && !wanted(n.text()) {
 		return []Finding{n.finding(reason, args...)}
 	}
@@ -63,7 +63,7 @@ func unless(n node, wanted func(text string) bool, reason string, args ...any) [
 }
 
 // where returns a finding where a value is what a control does not want, for certain.
-func where(n node, unwanted func(text string) bool, reason string, args ...any) []Finding {
+func where(n *node, unwanted func(text string) bool, reason string, args ...any) []Finding {
 	if !n.absent() && n.known() && unwanted(n.text()) {
 		return []Finding{n.finding(reason, args...)}
 	}
@@ -89,7 +89,7 @@ func (m *model) each(kind string, check func(*resource) []Finding) []Finding {
 }
 
 // eachContainer joins what a control says of each container of tasks whose operating system is one of Windows, or is not.
-func (m *model) eachContainer(windows bool, check func(container node) []Finding) []Finding {
+func (m *model) eachContainer(windows bool, check func(container *node) []Finding) []Finding {
 	return m.each(taskDefinition, func(task *resource) []Finding {
 		if family := task.at("RuntimePlatform", "OperatingSystemFamily"); !family.known() || onWindows(family) != windows {
 			return nil
@@ -102,10 +102,12 @@ func (m *model) eachContainer(windows bool, check func(container node) []Finding
 	})
 }
 
-func onWindows(family node) bool { return strings.HasPrefix(strings.ToUpper(family.text()), "WINDOWS") }
+func onWindows(family *node) bool {
+	return strings.HasPrefix(strings.ToUpper(family.text()), "WINDOWS")
+}
 
 // onEither joins what a control says of each container, whatever its operating system is.
-func (m *model) onEither(check func(container node) []Finding) []Finding {
+func (m *model) onEither(check func(container *node) []Finding) []Finding {
 	return m.each(taskDefinition, func(task *resource) []Finding {
 		var found []Finding
 		for _, container := range task.at("ContainerDefinitions").items() {
@@ -143,7 +145,7 @@ func hostNetwork(m *model) []Finding {
 
 // privileged is ECS.4.
 func privileged(m *model) []Finding {
-	return m.onEither(func(container node) []Finding {
+	return m.onEither(func(container *node) []Finding {
 		return where(container.at("Privileged"), yes, "the container has the rights of root on the host: leave Privileged out, and add "+
 			"the Linux capabilities that it needs")
 	})
@@ -151,7 +153,7 @@ func privileged(m *model) []Finding {
 
 // writableRoot is ECS.5.
 func writableRoot(m *model) []Finding {
-	return m.eachContainer(false, func(container node) []Finding {
+	return m.eachContainer(false, func(container *node) []Finding {
 		return unless(container.at("ReadonlyRootFilesystem"), yes,
 			"whoever breaks into the container can change its programs: set true, and mount a volume where it has to write")
 	})
@@ -159,7 +161,7 @@ func writableRoot(m *model) []Finding {
 
 // credentialVariable is ECS.8. Rule plain-secret is wider: it knows what other credentials look like.
 func credentialVariable(m *model) []Finding {
-	return m.onEither(func(container node) []Finding {
+	return m.onEither(func(container *node) []Finding {
 		var found []Finding
 		for _, variable := range container.at("Environment").items() {
 			found = append(found, where(variable.at("Name"), func(name string) bool {
@@ -172,7 +174,7 @@ func credentialVariable(m *model) []Finding {
 
 // noLogDriver is ECS.9.
 func noLogDriver(m *model) []Finding {
-	return m.onEither(func(container node) []Finding {
+	return m.onEither(func(container *node) []Finding {
 		return unless(container.at("LogConfiguration", "LogDriver"), func(driver string) bool { return driver != "" },
 			"what the container writes is kept nowhere: set a LogConfiguration")
 	})
@@ -241,7 +243,7 @@ func noTerminationProtection(m *model) []Finding {
 
 // rootUser is ECS.20.
 func rootUser(m *model) []Finding {
-	return m.eachContainer(false, func(container node) []Finding {
+	return m.eachContainer(false, func(container *node) []Finding {
 		return unless(container.at("User"), func(user string) bool {
 			name, _, _ := strings.Cut(user, ":")
 			return name != "" && name != "root" && name != "0"
@@ -251,7 +253,7 @@ func rootUser(m *model) []Finding {
 
 // administrator is ECS.21.
 func administrator(m *model) []Finding {
-	return m.eachContainer(true, func(container node) []Finding {
+	return m.eachContainer(true, func(container *node) []Finding {
 		return unless(container.at("User"), func(user string) bool { return user != "" && !strings.EqualFold(user, "ContainerAdministrator") },
 			"the container runs as administrator, or as whom its image says: set a User such as ContainerUser")
 	})

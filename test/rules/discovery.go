@@ -17,7 +17,7 @@ func serviceDiscovery(m *model) []Finding {
 }
 
 // registers checks what Cloud Map is told of tasks.
-func (m *model) registers(s service, registry node) []Finding {
+func (m *model) registers(s service, registry *node) []Finding {
 	mode, records := s.networkMode(), m.records(registry)
 	name, port := registry.at("ContainerName"), registry.at("ContainerPort")
 	if !registry.at("Port").absent() && !port.absent() {
@@ -46,12 +46,12 @@ func (m *model) registers(s service, registry node) []Finding {
 }
 
 // records returns the types of the records that a registry has.
-func (m *model) records(registry node) []node {
+func (m *model) records(registry *node) []*node {
 	r := m.target(registry.at("RegistryArn"), cloudMapService)
 	if r == nil {
 		return nil
 	}
-	var types []node
+	var types []*node
 	for _, record := range r.at("DnsConfig", "DnsRecords").items() {
 		types = append(types, record.at("Type"))
 	}
@@ -59,7 +59,7 @@ func (m *model) records(registry node) []node {
 }
 
 // noPort returns a finding at a port that a container does not have.
-func noPort(container, port node) []Finding {
+func noPort(container, port *node) []Finding {
 	number, known := port.number()
 	for _, mapping := range container.at("PortMappings").items() {
 		if has, ok := mapping.at("ContainerPort").number(); !ok || has == number {

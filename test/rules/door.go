@@ -75,12 +75,12 @@ func keepsAway(acl *resource) bool {
 	if action := acl.at("DefaultAction"); !action.at("Block").absent() || !action.written() {
 		return true
 	}
-	return slices.ContainsFunc(acl.at("Rules").items(), func(rule node) bool {
+	return slices.ContainsFunc(acl.at("Rules").items(), func(rule *node) bool {
 		if !rule.written() {
 			return true
 		}
 		action, override := rule.at("Action"), rule.at("OverrideAction")
-		for _, strict := range []node{action.at("Block"), action.at("Captcha"), action.at("Challenge"), override.at("None")} {
+		for _, strict := range []*node{action.at("Block"), action.at("Captcha"), action.at("Challenge"), override.at("None")} {
 			if !strict.absent() {
 				return true
 			}
@@ -104,7 +104,7 @@ func signIn(m *model) []Finding {
 }
 
 // asks checks the actions of a listener, which may be nil, or of one of its rules.
-func (m *model) asks(actions node, l *resource, egress []groupRule) []Finding {
+func (m *model) asks(actions *node, l *resource, egress []groupRule) []Finding {
 	var found []Finding
 	for _, action := range actions.items() {
 		if !strings.HasPrefix(action.at("Type").text(), "authenticate-") {

@@ -71,7 +71,7 @@ func endpointDependency(m *model) []Finding {
 		reached := dependencies(s.resource)
 		for _, endpoint := range used {
 			if endpoint.stack == s.stack && !reached[endpoint.id] {
-				found = append(found, s.root().at("DependsOn").finding(
+				found = append(found, s.root.at("DependsOn").finding(
 					"the service does not wait for %s, so its first tasks may start before they reach %s: add it to DependsOn",
 					endpoint, m.endpointService(endpoint),
 				))
@@ -83,7 +83,7 @@ func endpointDependency(m *model) []Finding {
 
 // call is what agents call to start a task or an instance.
 type call struct {
-	at       node     // the property that causes it
+	at       *node    // the property that causes it
 	services []string // by the names of their endpoints
 }
 
@@ -132,7 +132,7 @@ func endpointsFor(actions []string) []string {
 }
 
 // publicRegistry returns the registry of an image that is a public one for certain.
-func (m *model) publicRegistry(image node) (string, bool) {
+func (m *model) publicRegistry(image *node) (string, bool) {
 	host, _, found := strings.Cut(image.text(), "/")
 	switch {
 	case image.absent() || !m.known(host):

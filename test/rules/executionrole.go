@@ -28,13 +28,13 @@ func executionRole(m *model) []Finding {
 	return found
 }
 
-func withoutRole(arn node, list []need) []Finding {
+func withoutRole(arn *node, list []need) []Finding {
 	fargate := slices.Contains(arn.resource.at("RequiresCompatibilities").texts(), "FARGATE")
 	for _, need := range list {
 		if !need.optional && (fargate || !need.instance) {
 			return []Finding{arn.finding(
 				"there is no execution role for the %s that %s needs, so no task starts: give the task definition one",
-				strings.Join(need.actions, ", "), need.at.path,
+				strings.Join(need.actions, ", "), need.at.path(),
 			)}
 		}
 	}
@@ -86,7 +86,7 @@ func (m *model) tooMuch(owner *resource, list []need) []Finding {
 // unneeded returns at most one finding for the actions of a statement and one for its resources.
 func (m *model) unneeded(s statement, owner *resource, list []need) []Finding {
 	var found []Finding
-	for _, not := range []node{s.at("NotAction"), s.at("NotResource")} {
+	for _, not := range []*node{s.at("NotAction"), s.at("NotResource")} {
 		if !not.absent() {
 			found = append(found, not.finding(
 				"the execution role %s may do anything but what is listed here: list instead the actions and "+

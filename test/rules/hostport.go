@@ -21,7 +21,7 @@ func hostPort(m *model) []Finding {
 // takenTwice looks for mappings that Amazon ECS refuses, as the second container could not bind its port.
 func takenTwice(task *resource) []Finding {
 	var found []Finding
-	first := map[string]node{}
+	first := map[string]*node{}
 	for _, mapping := range mappings(task) {
 		port, ok := taken(networkMode(task), mapping)
 		protocol := strings.ToLower(mapping.at("Protocol").text())
@@ -36,7 +36,7 @@ func takenTwice(task *resource) []Finding {
 			found = append(found, port.finding(
 				"%s has %s in network mode %s already, so the task definition cannot be registered: give each mapping a "+
 					"port of its own",
-				other.path, key, networkMode(task),
+				other.path(), key, networkMode(task),
 			))
 			continue
 		}
@@ -46,8 +46,8 @@ func takenTwice(task *resource) []Finding {
 }
 
 // mappings returns the port mappings of all containers of a task definition.
-func mappings(task *resource) []node {
-	var mappings []node
+func mappings(task *resource) []*node {
+	var mappings []*node
 	for _, container := range task.at("ContainerDefinitions").items() {
 		mappings = append(mappings, container.at("PortMappings").items()...)
 	}
@@ -56,7 +56,7 @@ func mappings(task *resource) []node {
 
 // taken returns the property that gives the port which a mapping takes of the task's network, or of its instance's; false
 // if it takes none in particular, or if the templates do not tell.
-func taken(mode string, mapping node) (node, bool) {
+func taken(mode string, mapping *node) (*node, bool) {
 	port := mapping.at("HostPort")
 	if mode == "awsvpc" || mode == "host" {
 		port = mapping.at("ContainerPort") // which HostPort must equal
@@ -84,7 +84,7 @@ func (s service) reached(e entry) (from, to int, known bool) {
 	return 0, 0, false
 }
 
-func published(host node) (from, to int, known bool) {
+func published(host *node) (from, to int, known bool) {
 	number, ok := host.number()
 	if host.absent() || ok && number == 0 {
 		return firstEphemeral, allPorts, true

@@ -43,7 +43,7 @@ func (m *model) roles(task *resource) []*resource {
 
 // statement is an Allow statement that a role has.
 type statement struct {
-	node
+	*node
 	actions   []string
 	resources []string
 }
@@ -64,7 +64,7 @@ func (m *model) statements(owner *resource) (allowed []statement, complete bool)
 	return allowed, complete
 }
 
-func (m *model) policyDocuments(owner *resource) (documents []node, complete bool) {
+func (m *model) policyDocuments(owner *resource) (documents []*node, complete bool) {
 	complete = true
 	for _, policy := range owner.at("Policies").items() {
 		documents = append(documents, policy.at("PolicyDocument"))
@@ -110,7 +110,7 @@ func ownRoles(m *model) []Finding {
 }
 
 // roleOf returns the role that an ARN means: the resource, or the ARN of one that is not in the templates.
-func (m *model) roleOf(arn node) any {
+func (m *model) roleOf(arn *node) any {
 	if r := m.target(arn, role); r != nil {
 		return r
 	}

@@ -41,7 +41,7 @@ func (m *model) running() map[*resource]map[string]service {
 	return running
 }
 
-func reachable(limit node, s service) []Finding {
+func reachable(limit *node, s service) []Finding {
 	if !limit.known() || limit.text() == "1" {
 		return nil
 	}
@@ -84,7 +84,7 @@ func encryptedVolumes(m *model) []Finding {
 	return found
 }
 
-func unencrypted(volume node) []Finding {
+func unencrypted(volume *node) []Finding {
 	encrypted := volume.at("Encrypted")
 	// A volume that is made from a snapshot is as encrypted as that.
 	if !volume.written() || !volume.at("SnapshotId").absent() || !encrypted.known() || encrypted.text() == "true" {

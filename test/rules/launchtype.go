@@ -44,7 +44,7 @@ func associationDependency(m *model) []Finding {
 		if r == nil || r.stack != service.stack || len(written(m.strategy(service))) == 0 || dependencies(service)[r.id] {
 			continue
 		}
-		found = append(found, service.root().at("DependsOn").finding(
+		found = append(found, service.root.at("DependsOn").finding(
 			"the service does not wait for %s, so it may be created before its cluster has the capacity providers of its "+
 				"strategy, and they cannot be taken away while it runs: add it to DependsOn",
 			r,

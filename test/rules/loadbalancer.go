@@ -71,7 +71,7 @@ func (m *model) balancers(group *resource) []*resource {
 	return balancers
 }
 
-func (m *model) forwards(actions node, group *resource) bool {
+func (m *model) forwards(actions *node, group *resource) bool {
 	for _, action := range actions.items() {
 		if m.target(action.at("TargetGroupArn"), targetGroup) == group {
 			return true

@@ -64,6 +64,7 @@ type resource struct {
 	id    string
 	kind  string // its Type
 	body  map[string]any
+	root  *node // all of body, with what is beside the properties
 }
 
 // newModel never fails: whatever is not shaped like a template holds no resources.
@@ -97,7 +98,8 @@ func (m *model) add(s *stack) {
 	for _, id := range slices.Sorted(maps.Keys(resources)) {
 		body, _ := resources[id].(map[string]any)
 		kind, _ := body["Type"].(string)
-		r := &resource{s, id, kind, body}
+		r := &resource{stack: s, id: id, kind: kind, body: body}
+		r.root = &node{resource: r, value: body}
 		s.resources[id] = r
 		m.byType[kind] = append(m.byType[kind], r)
 	}
@@ -148,7 +150,7 @@ func (m *model) findAll(from *stack, kind, text string) []*resource {
 }
 
 // target returns the resource of a type that a property refers to, or nil if it is not in the templates.
-func (m *model) target(n node, kind string) *resource {
+func (m *model) target(n *node, kind string) *resource {
 	return m.find(n.resource.stack, kind, n.text())
 }
 
@@ -158,72 +160,101 @@ func (r *resource) String() string {
 }
 
 // at returns the property of r at a path of keys.
-func (r *resource) at(keys ...string) node {
-	return r.root().at("Properties").at(keys...)
+func (r *resource) at(keys ...string) *node {
+	return r.root.at("Properties").at(keys...)
 }
 
-// root returns all of r, with what is beside its properties.
-func (r *resource) root() node {
-	return node{r, "", r.body}
-}
-
-// node is a value in a resource, nil if it is not there.
+// node is a value in a resource, nil if it is not there. Rules ask the same of the same values again and again, so a node
+// keeps what has been found out about it.
 type node struct {
 	resource *resource
-	path     string
+	parent   *node  // nil for all of the resource
+	step     string // from parent to here, as a path has it
 	value    any
+	below    map[string]*node // by key
+	elements []*node          // nil until somebody asks
+	resolved *string          // nil until somebody asks
 }
 
 // at returns the value at a path of keys below n. Below an intrinsic function everything is as unknown as its result.
-func (n node) at(keys ...string) node {
+func (n *node) at(keys ...string) *node {
 	for _, key := range keys {
-		n.path = strings.TrimPrefix(n.path+"."+key, ".")
-		if _, _, ok := intrinsic(n.value); ok {
-			continue
-		}
-		object, _ := n.value.(map[string]any)
-		n.value = object[key]
+		n = n.child(key)
 	}
 	return n
 }
 
-// items returns the elements of a list. A single value counts as a list of one: IAM allows that, and an intrinsic
-// function in place of a list thereby becomes one unknown element.
-func (n node) items() []node {
-	list, ok := n.value.([]any)
-	if !ok {
-		list = []any{n.value}
+func (n *node) child(key string) *node {
+	if child := n.below[key]; child != nil {
+		return child
 	}
-	var items []node
-	for i, value := range list {
-		item := node{n.resource, n.path, value}
-		if ok {
-			item.path = fmt.Sprintf("%s[%d]", n.path, i)
-		}
-		if !item.absent() {
-			items = append(items, item)
-		}
+	child := &node{resource: n.resource, parent: n, step: "." + key, value: n.value}
+	if _, _, ok := intrinsic(n.value); !ok {
+		object, _ := n.value.(map[string]any)
+		child.value = object[key]
 	}
-	return items
+	if n.below == nil {
+		n.below = map[string]*node{}
+	}
+	n.below[key] = child
+	return child
 }
 
-func (n node) absent() bool {
-	return n.value == nil
+// with returns n as if it had another value.
+func (n *node) with(value any) *node {
+	return &node{resource: n.resource, parent: n.parent, step: n.step, value: value}
+}
+
+// path returns where n is in its resource.
+func (n *node) path() string {
+	if n.parent == nil {
+		return ""
+	}
+	return strings.TrimPrefix(n.parent.path()+n.step, ".")
+}
+
+// items returns the elements of a list. A single value counts as a list of one: IAM allows that, and an intrinsic
+// function in place of a list thereby becomes one unknown element.
+func (n *node) items() []*node {
+	list, ok := n.value.([]any)
+	switch {
+	case n.absent():
+		return nil
+	case !ok:
+		return []*node{n}
+	case n.elements == nil:
+		n.elements = []*node{}
+		for i, value := range list {
+			if value != nil {
+				n.elements = append(n.elements, &node{resource: n.resource, parent: n, step: "[" + strconv.Itoa(i) + "]", value: value})
+			}
+		}
+	}
+	return slices.Clip(n.elements)
+}
+
+// absent reports whether there is no value; nor is there in a nil node.
+func (n *node) absent() bool {
+	return n == nil || n.value == nil
 }
 
 // written reports whether the value is there for certain: an intrinsic function may also return AWS::NoValue.
-func (n node) written() bool {
+func (n *node) written() bool {
 	_, _, ok := intrinsic(n.value)
 	return !ok && !n.absent()
 }
 
 // text returns the value as a resolved string.
-func (n node) text() string {
-	return n.resource.stack.resolver.resolve(n.resource.stack, n.value)
+func (n *node) text() string {
+	if n.resolved == nil {
+		text := n.resource.stack.resolver.resolve(n.resource.stack, n.value)
+		n.resolved = &text
+	}
+	return *n.resolved
 }
 
 // texts returns the elements of a list as resolved strings.
-func (n node) texts() []string {
+func (n *node) texts() []string {
 	if texts, ok := n.resource.stack.resolver.list(n.resource.stack, n.value); ok {
 		return texts
 	}
@@ -235,20 +266,20 @@ func (n node) texts() []string {
 }
 
 // known reports whether the templates determine the value.
-func (n node) known() bool {
+func (n *node) known() bool {
 	return n.resource.stack.resolver.known(n.text())
 }
 
 // number returns the value as an integer, which CloudFormation also takes from a string.
-func (n node) number() (int, bool) {
+func (n *node) number() (int, bool) {
 	number, err := strconv.Atoi(n.text())
 	return number, err == nil
 }
 
 // finding returns a finding at n; Check fills in the rule.
-func (n node) finding(format string, args ...any) Finding {
+func (n *node) finding(format string, args ...any) Finding {
 	reason := n.resource.stack.resolver.show(fmt.Sprintf(format, args...))
-	return Finding{Stack: n.resource.stack.name, LogicalID: n.resource.id, Path: n.path, Reason: reason}
+	return Finding{Stack: n.resource.stack.name, LogicalID: n.resource.id, Path: n.path(), Reason: reason}
 }
 
 // prune copies a template without what is set to AWS::NoValue. List elements keep their place, so that paths hold.

@@ -23,7 +23,7 @@ const (
 
 // need is something that the agents do with an execution role to start a container.
 type need struct {
-	at       node     // the property that causes it
+	at       *node    // the property that causes it
 	actions  []string // on resource
 	resource string   // ARN or "*"
 	optional bool     // the role may grant it, but something else can as well, or it is not needed after all
@@ -59,11 +59,11 @@ func (m *model) needs(task *resource) []need {
 	return c.list
 }
 
-func (c *collector) add(at node, resource string, actions ...string) {
+func (c *collector) add(at *node, resource string, actions ...string) {
 	c.list = append(c.list, need{at: at, actions: actions, resource: resource})
 }
 
-func (c *collector) allow(at node, resource string, actions ...string) {
+func (c *collector) allow(at *node, resource string, actions ...string) {
 	c.list = append(c.list, need{at: at, actions: actions, resource: resource, optional: true})
 }
 
@@ -74,7 +74,7 @@ func (c *collector) anything() string {
 // privateImage matches an image in a private repository of Amazon ECR: account, region and repository.
 var privateImage = regexp.MustCompile(`^([^./]+)\.dkr[.-]ecr(?:-fips)?\.([^./]+)\.[^/]+/([^@]+)`)
 
-func (c *collector) image(image node) {
+func (c *collector) image(image *node) {
 	text := image.text()
 	match := privateImage.FindStringSubmatch(text)
 	if match == nil {
@@ -93,7 +93,7 @@ func (c *collector) image(image node) {
 		need{at: image, actions: []string{tokenAction}, resource: "*", instance: true})
 }
 
-func (c *collector) logs(configuration node) {
+func (c *collector) logs(configuration *node) {
 	driver, group := configuration.at("LogDriver"), configuration.at("Options", "awslogs-group")
 	switch {
 	case !driver.known():
@@ -106,7 +106,7 @@ func (c *collector) logs(configuration node) {
 
 // secret adds what it takes to read a ValueFrom: a parameter's name or ARN, or a secret's ARN, which may go on with
 // ":json-key:version-stage:version-id".
-func (c *collector) secret(from node) {
+func (c *collector) secret(from *node) {
 	if from.absent() {
 		return
 	}
@@ -132,7 +132,7 @@ func secretARN(text string) string {
 }
 
 // credentials adds what it takes to read the credentials of a private registry: the ARN or the name of a secret.
-func (c *collector) credentials(secret node) {
+func (c *collector) credentials(secret *node) {
 	if secret.absent() {
 		return
 	}
@@ -150,7 +150,7 @@ func (c *collector) credentials(secret node) {
 
 // wholeSecret adds what it takes to read a secret, with the key that it is encrypted under if the templates hold both.
 // See https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
-func (c *collector) wholeSecret(at node, arn string) {
+func (c *collector) wholeSecret(at *node, arn string) {
 	c.add(at, arn, secretAction)
 	if key := c.m.keyOf(c.m.find(at.resource.stack, storedSecret, arn)); key != nil {
 		if !c.m.admits(key.at("KeyPolicy"), c.owner) {
@@ -173,7 +173,7 @@ func (m *model) keyOf(secret *resource) *resource {
 
 // file adds what it takes to read an object in S3, which a policy of its bucket can grant as well.
 // See https://docs.aws.amazon.com/AmazonECS/latest/developerguide/use-environment-file.html
-func (c *collector) file(object node) {
+func (c *collector) file(object *node) {
 	if object.absent() {
 		return
 	}

@@ -49,7 +49,7 @@ func unreserved(s service, whole string, properties ...string) []Finding {
 }
 
 // reserves reports whether a property reserves something, or could, for all that the templates tell.
-func reserves(n node) bool {
+func reserves(n *node) bool {
 	return !n.absent() && n.text() != "0"
 }
 

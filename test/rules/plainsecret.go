@@ -37,13 +37,13 @@ func plainSecret(m *model) []Finding {
 	return found
 }
 
-func plainInContainer(container node) []Finding {
+func plainInContainer(container *node) []Finding {
 	var found []Finding
 	for _, variable := range container.at("Environment").items() {
 		found = append(found, plain(variable.at("Name").text(), variable.at("Value"), "name a parameter or a secret in "+
 			"Secrets")...)
 	}
-	for _, options := range []node{
+	for _, options := range []*node{
 		container.at("LogConfiguration", "Options"), container.at("FirelensConfiguration", "Options"),
 	} {
 		for _, name := range options.keys() {
@@ -57,7 +57,7 @@ func plainInContainer(container node) []Finding {
 }
 
 // plainArguments looks at each argument on its own and at name=value.
-func plainArguments(arguments []node) []Finding {
+func plainArguments(arguments []*node) []Finding {
 	var found []Finding
 	for _, argument := range arguments {
 		reason := suspect("", argument.text())
@@ -76,7 +76,7 @@ func plainArguments(arguments []node) []Finding {
 // plain returns a finding if a value of that name is a credential, or the value of a parameter that is read at
 // deployment: CloudFormation does not read a SecureString so, and anything else is in plain.
 // See https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html
-func plain(name string, value node, remedy string) []Finding {
+func plain(name string, value *node, remedy string) []Finding {
 	if reason := suspect(name, value.text()); reason != "" {
 		return []Finding{writtenOut(value, name, reason, remedy)}
 	}
@@ -90,7 +90,7 @@ func plain(name string, value node, remedy string) []Finding {
 	return nil
 }
 
-func writtenOut(value node, name, reason, remedy string) Finding {
+func writtenOut(value *node, name, reason, remedy string) Finding {
 	return value.finding(
 		"%s %s, so everyone reads it who may see the template or describe the resource: %s, and replace a value that has "+
 			"been in use",
@@ -104,7 +104,7 @@ var publicKey = regexp.MustCompile(`(?i)^(user(_?name)?|login|host(_?name)?|port
 
 // plainSecretString wants the value of a secret to be made up by Secrets Manager: whatever is written out here is secret,
 // unless it is the rest of a JSON object.
-func plainSecretString(value node) []Finding {
+func plainSecretString(value *node) []Finding {
 	var found []Finding
 	for name, text := range secretValues(value.text()) {
 		if !publicKey.MatchString(name) && spelledOut(name, text) {
@@ -129,7 +129,7 @@ func secretValues(text string) map[string]string {
 }
 
 // keys returns the keys of an object, none of an intrinsic function.
-func (n node) keys() []string {
+func (n *node) keys() []string {
 	if _, _, ok := intrinsic(n.value); ok {
 		return nil
 	}

@@ -53,10 +53,10 @@ func queueSubscription(m *model) []Finding {
 	return found
 }
 
-func isTrue(n node) bool { return strings.EqualFold(n.text(), "true") }
+func isTrue(n *node) bool { return strings.EqualFold(n.text(), "true") }
 
 // takesFrom reports whether a policy of a queue lets a topic send to it, or could.
-func (m *model) takesFrom(queue *resource, topic node) bool {
+func (m *model) takesFrom(queue *resource, topic *node) bool {
 	for _, policy := range m.byType[queuePolicy] {
 		if !slices.ContainsFunc(policy.at("Queues").texts(), func(url string) bool {
 			return !m.known(url) || m.find(policy.stack, sqsQueue, url) == queue
@@ -74,20 +74,20 @@ func (m *model) takesFrom(queue *resource, topic node) bool {
 }
 
 // admitsTopics reports whether the principals of a statement are everyone, or Amazon SNS among others, or not known.
-func admitsTopics(s node) bool {
+func admitsTopics(s *node) bool {
 	principal := s.at("Principal")
 	object, isObject := principal.value.(map[string]any)
 	if _, _, dynamic := intrinsic(principal.value); !isObject || dynamic {
 		return true
 	}
 	_, everyone := object["AWS"].(string)
-	return everyone && principal.at("AWS").text() == "*" || slices.ContainsFunc(principal.at("Service").items(), func(service node) bool {
+	return everyone && principal.at("AWS").text() == "*" || slices.ContainsFunc(principal.at("Service").items(), func(service *node) bool {
 		return service.text() == topicService || !service.known()
 	})
 }
 
 // fromTopic reports whether the aws:SourceArn of a condition can be the topic.
-func (m *model) fromTopic(condition, topic node) bool {
+func (m *model) fromTopic(condition, topic *node) bool {
 	operators, _ := condition.value.(map[string]any)
 	for operator := range operators {
 		keys, _ := condition.at(operator).value.(map[string]any)
@@ -95,7 +95,7 @@ func (m *model) fromTopic(condition, topic node) bool {
 			if !strings.EqualFold(key, "aws:SourceArn") {
 				continue
 			}
-			return slices.ContainsFunc(condition.at(operator, key).items(), func(arn node) bool {
+			return slices.ContainsFunc(condition.at(operator, key).items(), func(arn *node) bool {
 				return !arn.known() || !topic.known() || strings.Contains(arn.text(), "*") || m.mayEqual(arn.text(), topic.text())
 			})
 		}
@@ -117,7 +117,7 @@ func (m *model) encryptedFor(queue, subscription *resource) []Finding {
 		id = alias.at("TargetKeyId")
 	}
 	key := m.target(id, kmsKey)
-	if key == nil || slices.ContainsFunc(key.at("KeyPolicy", "Statement").items(), func(s node) bool {
+	if key == nil || slices.ContainsFunc(key.at("KeyPolicy", "Statement").items(), func(s *node) bool {
 		return s.at("Effect").text() != "Deny" && admitsTopics(s)
 	}) {
 		return nil
@@ -172,7 +172,7 @@ func longestStop(task *resource) int {
 	return longest
 }
 
-func numberOr(n node, without int) (int, bool) {
+func numberOr(n *node, without int) (int, bool) {
 	if n.absent() {
 		return without, true
 	}

@@ -8,7 +8,7 @@ import (
 
 // groupRule is an ingress or an egress rule of a security group.
 type groupRule struct {
-	node
+	*node
 	group    string // id of the security group it belongs to
 	peer     string // id of the security group at the other end, if it names one
 	protocol string // tcp, udp, all or another
@@ -43,7 +43,7 @@ func (m *model) groupRules(property, peer string) []groupRule {
 	return rules
 }
 
-func newGroupRule(n node, group, peer string) groupRule {
+func newGroupRule(n *node, group, peer string) groupRule {
 	protocol, from, to := n.at("IpProtocol"), n.at("FromPort"), n.at("ToPort")
 	r := groupRule{node: n, group: group, peer: n.at(peer).text(), protocol: protocolName(protocol), to: allPorts}
 	r.unknown = !protocol.known() || !from.known() || !to.known()
@@ -57,7 +57,7 @@ func newGroupRule(n node, group, peer string) groupRule {
 }
 
 // protocolName returns the name of a protocol, which may be given by its number.
-func protocolName(n node) string {
+func protocolName(n *node) string {
 	switch text := strings.ToLower(n.text()); text {
 	case "-1", "":
 		return "all"
@@ -89,14 +89,14 @@ func (p portRange) covered(rules []groupRule) bool {
 
 // open reports whether the rule's range of addresses is most of the internet, and the property that says so. Two halves
 // of the address space are no better than the whole.
-func (r groupRule) open() (node, bool) {
+func (r groupRule) open() (*node, bool) {
 	for _, key := range []string{"CidrIp", "CidrIpv6"} {
 		prefix, err := netip.ParsePrefix(r.at(key).text())
 		if err == nil && (prefix.Addr().Is4() && prefix.Bits() < 8 || prefix.Addr().Is6() && prefix.Bits() < 16) {
 			return r.at(key), true
 		}
 	}
-	return node{}, false
+	return &node{}, false
 }
 
 // belongsTo reports whether the rule is one of a security group among groups, or could be.

@@ -15,9 +15,9 @@ type service struct {
 
 // entry is an element of a service's LoadBalancers that names target groups.
 type entry struct {
-	node
+	*node
 	container string
-	port      node        // ContainerPort
+	port      *node       // ContainerPort
 	targets   []*resource // target groups: one, or two where deployments shift traffic
 	complete  bool        // whether all its target groups are in the templates
 }
@@ -46,9 +46,9 @@ func (m *model) taskDefinition(service *resource) *resource {
 	return m.find(service.stack, taskDefinition, task)
 }
 
-func (m *model) entry(n node) entry {
+func (m *model) entry(n *node) entry {
 	e := entry{node: n, container: n.at("ContainerName").text(), port: n.at("ContainerPort"), complete: true}
-	for _, group := range []node{n.at("TargetGroupArn"), n.at("AdvancedConfiguration", "AlternateTargetGroupArn")} {
+	for _, group := range []*node{n.at("TargetGroupArn"), n.at("AdvancedConfiguration", "AlternateTargetGroupArn")} {
 		if r := m.target(group, targetGroup); r != nil {
 			e.targets = append(e.targets, r)
 		} else if !group.absent() {
@@ -133,7 +133,7 @@ func propagateTags(m *model) []Finding {
 }
 
 // shown returns a value as a reason shows it.
-func shown(n node) string {
+func shown(n *node) string {
 	if n.absent() {
 		return "no value"
 	}
@@ -205,7 +205,7 @@ func (m *model) defaultTimeout(s service) bool {
 	})
 }
 
-func killedEarly(stop node, group *resource) []Finding {
+func killedEarly(stop *node, group *resource) []Finding {
 	timeout, ok := stop.number()
 	if stop.absent() {
 		timeout, ok = defaultStopTimeout, true
@@ -243,7 +243,7 @@ func rolePolicyDependency(m *model) []Finding {
 		for _, owner := range m.roles(service.task) {
 			for _, policy := range m.attachedPolicies(owner) {
 				if policy.stack == service.stack && !reached[policy.id] {
-					found = append(found, service.root().at("DependsOn").finding(
+					found = append(found, service.root.at("DependsOn").finding(
 						"the service does not wait for %s, so its first tasks may start before %s has its rights: add "+
 							"it to DependsOn",
 						policy, owner,
@@ -271,7 +271,7 @@ func dependencies(r *resource) map[string]bool {
 
 // waitsFor returns the logical ids that r names, also those of template parameters.
 func (r *resource) waitsFor() []string {
-	return append(r.root().at("DependsOn").texts(), references(r.body["Properties"])...)
+	return append(r.root.at("DependsOn").texts(), references(r.body["Properties"])...)
 }
 
 // references returns the names that a value refers to.

@@ -60,7 +60,7 @@ func (m *model) shifts(e entry, strategy string) []Finding {
 
 // forwarding checks what Amazon ECS changes to shift traffic: with an Application Load Balancer a rule of a listener, of
 // whose two target groups one gets requests, and with a Network Load Balancer a listener.
-func (m *model) forwarding(production node, e entry, test bool) []Finding {
+func (m *model) forwarding(production *node, e entry, test bool) []Finding {
 	l := m.target(production, listener)
 	if l != nil {
 		if balancer := m.target(l.at("LoadBalancerArn"), loadBalancer); balancer != nil && application(balancer) {
@@ -70,7 +70,7 @@ func (m *model) forwarding(production node, e entry, test bool) []Finding {
 			)}
 		}
 	}
-	var actions node
+	var actions *node
 	if rule := m.target(production, listenerRule); rule != nil {
 		actions = rule.at("Actions")
 	} else if l != nil {
@@ -96,7 +96,7 @@ func application(balancer *resource) bool {
 }
 
 // weights checks that actions with several target groups send all requests to one of them.
-func weights(actions node, service *resource) []Finding {
+func weights(actions *node, service *resource) []Finding {
 	for _, action := range actions.items() {
 		groups := action.at("ForwardConfig", "TargetGroups")
 		served := 0
@@ -120,7 +120,7 @@ func weights(actions node, service *resource) []Finding {
 }
 
 // calls checks a lifecycle hook.
-func (m *model) calls(hook node) []Finding {
+func (m *model) calls(hook *node) []Finding {
 	found := m.assumed(hook.at("RoleArn"), serviceScheduler)
 	if hook.at("TargetType").text() != "PAUSE" {
 		return found
@@ -137,7 +137,7 @@ func (m *model) calls(hook node) []Finding {
 }
 
 // assumed checks that a service of AWS can use a role.
-func (m *model) assumed(arn node, by string) []Finding {
+func (m *model) assumed(arn *node, by string) []Finding {
 	owner := m.target(arn, role)
 	if owner == nil {
 		return nil

@@ -19,7 +19,7 @@ func mixedStrategy(m *model) []Finding {
 	return found
 }
 
-func unusable(strategy node) []Finding {
+func unusable(strategy *node) []Finding {
 	items := written(strategy.items())
 	found := append(mixed(items), repeatedProvider(items)...)
 	found = append(found, secondBase(items)...)
@@ -39,12 +39,12 @@ func unusable(strategy node) []Finding {
 }
 
 // written returns the elements of a list that are there for certain.
-func written(items []node) []node {
-	return slices.DeleteFunc(slices.Clone(items), func(item node) bool { return !item.written() })
+func written(items []*node) []*node {
+	return slices.DeleteFunc(slices.Clone(items), func(item *node) bool { return !item.written() })
 }
 
-func mixed(items []node) []Finding {
-	var first node
+func mixed(items []*node) []Finding {
+	var first *node
 	for _, item := range items {
 		provider := item.at("CapacityProvider")
 		switch {
@@ -61,7 +61,7 @@ func mixed(items []node) []Finding {
 	return nil
 }
 
-func repeatedProvider(items []node) []Finding {
+func repeatedProvider(items []*node) []Finding {
 	var found []Finding
 	seen := map[string]bool{}
 	for _, item := range items {
@@ -77,7 +77,7 @@ func repeatedProvider(items []node) []Finding {
 	return found
 }
 
-func secondBase(items []node) []Finding {
+func secondBase(items []*node) []Finding {
 	var found []Finding
 	bases := 0
 	for _, item := range items {
@@ -96,8 +96,8 @@ func secondBase(items []node) []Finding {
 	return found
 }
 
-func weightless(items []node) bool {
-	return !slices.ContainsFunc(items, func(item node) bool {
+func weightless(items []*node) bool {
+	return !slices.ContainsFunc(items, func(item *node) bool {
 		weight := item.at("Weight")
 		return !weight.absent() && weight.text() != "0"
 	})

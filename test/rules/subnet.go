@@ -61,7 +61,7 @@ func (m *model) leadsOut(route *resource, public bool) bool {
 // place is where something calls AWS from.
 type place struct {
 	resource *resource // what it belongs to
-	subnets  []node
+	subnets  []*node
 	groups   []string // security groups; none if the templates do not tell
 	public   bool     // it has public addresses, or may have
 }

@@ -33,7 +33,7 @@ func fargateSize(m *model) []Finding {
 	return found
 }
 
-func notOffered(size node, unit string, offered []int, n int) Finding {
+func notOffered(size *node, unit string, offered []int, n int) Finding {
 	i, _ := slices.BinarySearch(offered, n)
 	next := offered[min(i, len(offered)-1)]
 	return size.finding(
@@ -45,7 +45,7 @@ func notOffered(size node, unit string, offered []int, n int) Finding {
 
 // quantity returns a size in CPU units or MiB. Both may also be written in units 1024 times as large, such as
 // ".5 vCPU" and "2 GB"; see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
-func quantity(size node, unit string) int {
+func quantity(size *node, unit string) int {
 	if n, ok := size.number(); ok {
 		return n
 	}
@@ -85,14 +85,14 @@ func logRetention(m *model) []Finding {
 }
 
 // containerNamed returns the container of that name in a task definition, which may be nil.
-func containerNamed(task *resource, name string) (node, bool) {
+func containerNamed(task *resource, name string) (*node, bool) {
 	if task == nil {
-		return node{}, false
+		return &node{}, false
 	}
 	for _, container := range task.at("ContainerDefinitions").items() {
 		if container.at("Name").text() == name {
 			return container, true
 		}
 	}
-	return node{}, false
+	return &node{}, false
 }

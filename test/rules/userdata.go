@@ -26,10 +26,9 @@ func configures(template *resource, setting *regexp.Regexp) (set, known bool) {
 }
 
 // userData returns user data in plain text.
-func userData(n node) (text string, ok bool) {
+func userData(n *node) (text string, ok bool) {
 	if name, argument, _ := intrinsic(n.value); name == "Fn::Base64" {
-		n.value = argument
-		return n.text(), true
+		return n.with(argument).text(), true
 	}
 	decoded, err := base64.StdEncoding.DecodeString(n.text())
 	return string(decoded), err == nil && len(decoded) > 0 && utf8.Valid(decoded) // otherwise it is compressed

@@ -134,7 +134,7 @@ func resourceOf(action string) string {
 }
 
 // scoped reports whether a Condition says what a statement is about, or could.
-func scoped(condition node) bool {
+func scoped(condition *node) bool {
 	for _, operator := range condition.keys() {
 		if slices.ContainsFunc(condition.at(operator).keys(), scopes.MatchString) {
 			return true
