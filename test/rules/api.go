@@ -12,7 +12,7 @@ const (
 // through, everything is deployed and every request is answered with 503.
 // See https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-private.html
 func privateAPI(m *model) []Finding {
-	w := way{model: m, ingress: m.ingress(), egress: m.egress()}
+	w := way{model: m}
 	var found []Finding
 	for _, integration := range m.byType[apiIntegration] {
 		l := m.target(integration.at("IntegrationUri"), listener)
@@ -42,7 +42,7 @@ func (w way) linked(integration, link, l, balancer *resource) []Finding {
 	}
 	sources, groups, p := from.texts(), to.texts(), portRange{"tcp", number, number}
 	var found []Finding
-	in := filter(w.ingress, func(r groupRule) bool {
+	in := filter(w.ingress(), func(r groupRule) bool {
 		return r.belongsTo(w.model, groups) && (r.peer == "" || r.names(w.model, sources))
 	})
 	if w.given(groups) && !p.covered(in) {
@@ -56,7 +56,7 @@ func (w way) linked(integration, link, l, balancer *resource) []Finding {
 			return found // which lets everything out
 		}
 	}
-	out := filter(w.egress, func(r groupRule) bool { return r.belongsTo(w.model, sources) && r.reaches(w.model, groups) })
+	out := filter(w.egress(), func(r groupRule) bool { return r.belongsTo(w.model, sources) && r.reaches(w.model, groups) })
 	if !p.covered(out) {
 		found = append(found, integration.at("ConnectionId").finding(
 			"%s of the VPC link does not let requests out to %s of %s on %s: add an AWS::EC2::SecurityGroupEgress for exactly that and to there",

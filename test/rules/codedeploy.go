@@ -230,7 +230,7 @@ const longestTimeout = 3600
 
 // waits wants a custom resource to wait for as long as a deployment takes, of which the templates tell approval, steps and bake.
 func (m *model) waits(spec appSpec, group *resource) []Finding {
-	if !dependencies(spec.resource)[group.id] {
+	if !m.dependencies(spec.resource)[group.id] {
 		return nil
 	}
 	minutes := m.routing(group.at("DeploymentConfigName"))

@@ -7,7 +7,7 @@ import "slices"
 // See https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-options.html
 func daemon(m *model) []Finding {
 	var found []Finding
-	services := slices.DeleteFunc(m.services(), func(s service) bool { return s.scheduling() != "DAEMON" })
+	services := slices.DeleteFunc(slices.Clone(m.services()), func(s service) bool { return s.scheduling() != "DAEMON" })
 	for _, s := range services {
 		found = append(found, daemonCount(m, s)...)
 		found = append(found, daemonDeployment(s)...)

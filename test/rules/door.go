@@ -93,18 +93,17 @@ func keepsAway(acl *resource) bool {
 // See https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html
 func signIn(m *model) []Finding {
 	var found []Finding
-	egress := m.egress()
 	for _, l := range m.byType[listener] {
-		found = append(found, m.asks(l.at("DefaultActions"), l, egress)...)
+		found = append(found, m.asks(l.at("DefaultActions"), l)...)
 	}
 	for _, rule := range m.byType[listenerRule] {
-		found = append(found, m.asks(rule.at("Actions"), m.target(rule.at("ListenerArn"), listener), egress)...)
+		found = append(found, m.asks(rule.at("Actions"), m.target(rule.at("ListenerArn"), listener))...)
 	}
 	return found
 }
 
 // asks checks the actions of a listener, which may be nil, or of one of its rules.
-func (m *model) asks(actions *node, l *resource, egress []groupRule) []Finding {
+func (m *model) asks(actions *node, l *resource) []Finding {
 	var found []Finding
 	for _, action := range actions.items() {
 		if !strings.HasPrefix(action.at("Type").text(), "authenticate-") {
@@ -122,7 +121,7 @@ func (m *model) asks(actions *node, l *resource, egress []groupRule) []Finding {
 				"%s is for %s, and a load balancer asks who a user is over HTTPS alone: add the rule to a listener for that", l, protocol.text(),
 			))
 		}
-		if balancer := m.target(l.at("LoadBalancerArn"), loadBalancer); balancer != nil && m.confined(balancer, egress) {
+		if balancer := m.target(l.at("LoadBalancerArn"), loadBalancer); balancer != nil && m.confined(balancer) {
 			found = append(found, action.finding(
 				"the security groups of %s let nothing out on tcp port 443, so it cannot ask the identity provider and answers 500 "+
 					"to who signs in: add an AWS::EC2::SecurityGroupEgress for that", balancer,
@@ -133,7 +132,7 @@ func (m *model) asks(actions *node, l *resource, egress []groupRule) []Finding {
 }
 
 // confined reports whether a load balancer can connect to nothing on port 443 for certain.
-func (m *model) confined(balancer *resource, egress []groupRule) bool {
+func (m *model) confined(balancer *resource) bool {
 	groups := balancer.at("SecurityGroups").texts()
 	for _, group := range groups {
 		r := m.find(balancer.stack, securityGroup, group)
@@ -141,6 +140,6 @@ func (m *model) confined(balancer *resource, egress []groupRule) bool {
 			return false
 		}
 	}
-	out := filter(egress, func(r groupRule) bool { return r.belongsTo(m, groups) && r.reaches(m, nil) })
+	out := filter(m.egress(), func(r groupRule) bool { return r.belongsTo(m, groups) && r.reaches(m, nil) })
 	return len(groups) > 0 && !(portRange{"tcp", 443, 443}).covered(out)
 }

@@ -11,7 +11,7 @@ var https = portRange{"tcp", 443, 443}
 // wayOut wants tasks and instances to reach what they need to start. Where no route leads out of their subnets, that is by
 // VPC endpoints. See https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html
 func wayOut(m *model) []Finding {
-	e := m.endpoints()
+	e := endpoints{m}
 	var found []Finding
 	for _, s := range m.services() {
 		calls := m.startCalls(s)
@@ -34,7 +34,7 @@ func wayOut(m *model) []Finding {
 // endpointIngress wants interface endpoints to be reached by somebody: with private DNS they take the name of their service
 // for the whole VPC, so that what they do not admit reaches the service in no other way either.
 func endpointIngress(m *model) []Finding {
-	e := m.endpoints()
+	e := endpoints{m}
 	var found []Finding
 	for _, endpoint := range m.byType[vpcEndpoint] {
 		service := m.endpointService(endpoint)
@@ -61,14 +61,14 @@ var starting = []string{
 // endpointDependency wants a service to wait for the endpoints that its tasks start by, as nothing else makes
 // CloudFormation create them first: without them the first tasks fail and trip the deployment circuit breaker.
 func endpointDependency(m *model) []Finding {
-	e := m.endpoints()
+	e := endpoints{m}
 	var found []Finding
 	for _, s := range m.services() {
 		used := e.usedBy(s)
 		if len(used) == 0 {
 			continue
 		}
-		reached := dependencies(s.resource)
+		reached := m.dependencies(s.resource)
 		for _, endpoint := range used {
 			if endpoint.stack == s.stack && !reached[endpoint.id] {
 				found = append(found, s.root.at("DependsOn").finding(
@@ -144,12 +144,7 @@ func (m *model) publicRegistry(image *node) (string, bool) {
 }
 
 // endpoints looks at the VPC endpoints of all templates.
-type endpoints struct {
-	*model
-	ingress []groupRule
-}
-
-func (m *model) endpoints() endpoints { return endpoints{m, m.ingress()} }
+type endpoints struct{ *model }
 
 // deadEnd is a subnet of a place that no route leads out of.
 type deadEnd struct {
@@ -249,7 +244,7 @@ func (e endpoints) admission(endpoint *resource) (rules []groupRule, known bool)
 			return nil, false
 		}
 	}
-	return filter(e.ingress, func(r groupRule) bool {
+	return filter(e.ingress(), func(r groupRule) bool {
 		return r.belongsTo(e.model, groups) && https.covered([]groupRule{r})
 	}), true
 }

@@ -2,6 +2,12 @@ package rules
 
 import "strings"
 
+// together reports whether two stacks are in one account and region for certain.
+func (m *model) together(a, b *stack) bool {
+	m.joinStacks()
+	return a.environment() == b.environment()
+}
+
 // joinEnvironments finds out which stacks are in one account and region for certain: a nested stack and its parent, and a
 // stack and those whose exports it imports or whose outputs it reads in its own region. Of all others, the same name of a
 // parameter may mean two.

@@ -41,27 +41,41 @@ func (m *model) roles(task *resource) []*resource {
 	return roles
 }
 
-// statement is an Allow statement that a role has.
+// statement is a statement of a role's policies.
 type statement struct {
 	*node
 	actions   []string
 	resources []string
 }
 
-// statements returns the Allow statements of a role's policies, and whether these are all that it can have: no policy
-// of the role is outside of the templates or too dynamic to read.
+// policies are the statements of all policies of a role.
+type policies struct {
+	allowed, others []statement // those with the Effect Allow, and those with any other
+	complete        bool        // no policy is outside of the templates or too dynamic to read
+}
+
+// statements returns the Allow statements of a role's policies, and whether these are all that it can have.
 func (m *model) statements(owner *resource) (allowed []statement, complete bool) {
+	p := m.policies(owner)
+	return p.allowed, p.complete
+}
+
+func (m *model) findPolicies(owner *resource) policies {
+	var p policies
 	documents, complete := m.policyDocuments(owner)
+	p.complete = complete
 	for _, document := range documents {
 		for _, n := range document.at("Statement").items() {
-			effect := n.at("Effect")
-			complete = complete && effect.known() && n.at("NotAction").absent() && n.at("NotResource").absent()
+			s, effect := statement{n, n.at("Action").texts(), n.at("Resource").texts()}, n.at("Effect")
+			p.complete = p.complete && effect.known() && n.at("NotAction").absent() && n.at("NotResource").absent()
 			if effect.text() == "Allow" {
-				allowed = append(allowed, statement{n, n.at("Action").texts(), n.at("Resource").texts()})
+				p.allowed = append(p.allowed, s)
+			} else {
+				p.others = append(p.others, s)
 			}
 		}
 	}
-	return allowed, complete
+	return p
 }
 
 func (m *model) policyDocuments(owner *resource) (documents []*node, complete bool) {

@@ -41,7 +41,7 @@ func associationDependency(m *model) []Finding {
 	var found []Finding
 	for _, service := range m.byType[ecsService] {
 		r := m.find(service.stack, association, clusterName(service.at("Cluster")))
-		if r == nil || r.stack != service.stack || len(written(m.strategy(service))) == 0 || dependencies(service)[r.id] {
+		if r == nil || r.stack != service.stack || len(written(m.strategy(service))) == 0 || m.dependencies(service)[r.id] {
 			continue
 		}
 		found = append(found, service.root.at("DependsOn").finding(

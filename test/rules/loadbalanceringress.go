@@ -9,7 +9,7 @@ import (
 // too narrow, and health checks fail until the deployment does; too wide, and the load balancer's group becomes a way to
 // ports that were never meant to be served.
 func loadBalancerIngress(m *model) []Finding {
-	w := way{m, m.ingress(), m.egress(), map[string]*served{}}
+	w := way{m, map[string]*served{}}
 	services := m.services()
 	for _, s := range services {
 		w.serve(s)
@@ -32,8 +32,7 @@ func loadBalancerIngress(m *model) []Finding {
 // way is what lies between load balancers and tasks.
 type way struct {
 	*model
-	ingress, egress []groupRule
-	served          map[string]*served // by security group of services and of instances
+	served map[string]*served // by security group of services and of instances
 }
 
 // door is the security groups that tasks are behind.
@@ -144,7 +143,7 @@ func (w way) blocked(s service, d door, e entry) []Finding {
 // fromOutside checks the ingress from a load balancer that is not in the templates: whatever its source is, there must
 // be rules for the ports that are not too wide.
 func (w way) fromOutside(e entry, d door, p portRange) []Finding {
-	rules := filter(w.ingress, func(r groupRule) bool {
+	rules := filter(w.ingress(), func(r groupRule) bool {
 		return r.belongsTo(w.model, d.groups) && !w.served[r.group].exceededBy(r)
 	})
 	if p.covered(rules) || !w.given(d.groups) {
@@ -160,7 +159,7 @@ func (w way) fromOutside(e entry, d door, p portRange) []Finding {
 // in checks the ingress into the security groups in front of the tasks.
 func (w way) in(e entry, balancer *resource, d door, p portRange) []Finding {
 	sources := balancer.at("SecurityGroups").texts()
-	rules := filter(w.ingress, func(r groupRule) bool {
+	rules := filter(w.ingress(), func(r groupRule) bool {
 		return r.belongsTo(w.model, d.groups) && r.names(w.model, sources)
 	})
 	// A Network Load Balancer may have no security group; its requests come from addresses.
@@ -183,7 +182,7 @@ func (w way) out(e entry, balancer *resource, d door, p portRange) []Finding {
 			return nil
 		}
 	}
-	rules := filter(w.egress, func(r groupRule) bool {
+	rules := filter(w.egress(), func(r groupRule) bool {
 		return r.belongsTo(w.model, sources) && r.reaches(w.model, d.groups)
 	})
 	if p.covered(rules) || len(sources) == 0 {

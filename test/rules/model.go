@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Types of resources that more than one rule looks at.
@@ -46,6 +47,14 @@ type model struct {
 	resolver
 	byType map[string][]*resource // in order of stack and logical id
 	byText map[[2]string][]*resource
+
+	// What several rules ask for, found out when the first one does.
+	services        func() []service
+	ingress, egress func() []groupRule // of all security groups in the templates
+	needs           func(task *resource) []need
+	policies        func(role *resource) policies
+	dependencies    func(*resource) map[string]bool
+	joinStacks      func()
 }
 
 // stack is one template.
@@ -69,8 +78,7 @@ type resource struct {
 
 // newModel never fails: whatever is not shaped like a template holds no resources.
 func newModel(templates []Template) *model {
-	m := &model{byType: map[string][]*resource{}, byText: map[[2]string][]*resource{}}
-	m.resolver = newResolver()
+	m := &model{resolver: newResolver(), byType: map[string][]*resource{}, byText: map[[2]string][]*resource{}}
 	var stacks []*stack
 	for i, t := range templates {
 		body, _ := prune(t.Body).(map[string]any)
@@ -80,7 +88,6 @@ func newModel(templates []Template) *model {
 	for _, s := range stacks {
 		m.addExports(s)
 	}
-	m.joinEnvironments(stacks)
 	for _, kind := range slices.Sorted(maps.Keys(m.byType)) {
 		for _, r := range m.byType[kind] {
 			for _, text := range m.identities(r) {
@@ -88,7 +95,25 @@ func newModel(templates []Template) *model {
 			}
 		}
 	}
+	m.services = sync.OnceValue(m.findServices)
+	m.ingress = sync.OnceValue(func() []groupRule { return m.groupRules("SecurityGroupIngress", "SourceSecurityGroupId") })
+	m.egress = sync.OnceValue(func() []groupRule { return m.groupRules("SecurityGroupEgress", "DestinationSecurityGroupId") })
+	m.needs, m.policies, m.dependencies = remembering(m.findNeeds), remembering(m.findPolicies), remembering(findDependencies)
+	m.joinStacks = sync.OnceFunc(func() { m.joinEnvironments(stacks) })
 	return m
+}
+
+// remembering returns a function that calls f once for each argument.
+func remembering[K comparable, V any](f func(K) V) func(K) V {
+	results := map[K]V{}
+	return func(key K) V {
+		result, ok := results[key]
+		if !ok {
+			result = f(key)
+			results[key] = result
+		}
+		return result
+	}
 }
 
 func (m *model) add(s *stack) {
@@ -142,6 +167,9 @@ func (m *model) find(from *stack, kind, text string) *resource {
 // test and production, use the same literal names, so those in the own stack come before all others.
 func (m *model) findAll(from *stack, kind, text string) []*resource {
 	all := m.byText[[2]string{kind, text}]
+	if len(all) < 2 {
+		return all
+	}
 	own := slices.DeleteFunc(slices.Clone(all), func(r *resource) bool { return r.stack != from })
 	if len(own) > 0 {
 		return own
@@ -282,8 +310,11 @@ func (n *node) finding(format string, args ...any) Finding {
 	return Finding{Stack: n.resource.stack.name, LogicalID: n.resource.id, Path: n.path(), Reason: reason}
 }
 
-// prune copies a template without what is set to AWS::NoValue. List elements keep their place, so that paths hold.
+// prune returns a template without what is set to AWS::NoValue. List elements keep their place, so that paths hold.
 func prune(value any) any {
+	if pruned(value) {
+		return value
+	}
 	switch v := value.(type) {
 	case map[string]any:
 		if v["Ref"] == "AWS::NoValue" {
@@ -304,4 +335,19 @@ func prune(value any) any {
 		return pruned
 	}
 	return value
+}
+
+// pruned reports whether there is nothing to prune in a value, as in most.
+func pruned(value any) bool {
+	switch v := value.(type) {
+	case map[string]any:
+		for key, value := range v {
+			if value == nil || key == "Ref" && value == "AWS::NoValue" || !pruned(value) {
+				return false
+			}
+		}
+	case []any:
+		return !slices.ContainsFunc(v, func(value any) bool { return !pruned(value) })
+	}
+	return true
 }

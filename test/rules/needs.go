@@ -37,9 +37,9 @@ type collector struct {
 	list  []need
 }
 
-// needs returns what the containers of a task definition need. What depends on a value that the templates do not
+// findNeeds returns what the containers of a task definition need. What depends on a value that the templates do not
 // determine is an optional need of anything.
-func (m *model) needs(task *resource) []need {
+func (m *model) findNeeds(task *resource) []need {
 	c := collector{m: m, owner: m.target(task.at("ExecutionRoleArn"), role)}
 	for _, container := range task.at("ContainerDefinitions").items() {
 		c.image(container.at("Image"))

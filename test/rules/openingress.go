@@ -35,7 +35,6 @@ func openIngress(m *model) []Finding {
 func listenerIngress(m *model) []Finding {
 	var found []Finding
 	w := way{model: m}
-	all := m.ingress()
 	for _, l := range m.byType[listener] {
 		balancer := m.target(l.at("LoadBalancerArn"), loadBalancer)
 		number, ok := l.at("Port").number()
@@ -46,7 +45,7 @@ func listenerIngress(m *model) []Finding {
 		if len(groups.items()) == 0 || unknownList(groups) || !w.given(groups.texts()) {
 			continue // a Network Load Balancer may have none
 		}
-		rules := filter(all, func(r groupRule) bool { return r.belongsTo(m, groups.texts()) })
+		rules := filter(m.ingress(), func(r groupRule) bool { return r.belongsTo(m, groups.texts()) })
 		for _, protocol := range transports(l.at("Protocol").text()) {
 			if p := (portRange{protocol, number, number}); !p.covered(rules) {
 				found = append(found, l.at("Port").finding(

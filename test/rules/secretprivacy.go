@@ -82,7 +82,7 @@ func (m *model) readings() []reading {
 // reads reports whether a statement lets a role read a value for certain. A Condition may keep it from that.
 func (m *model) reads(s statement, r reading, owner *resource) bool {
 	if r.optional || !m.known(r.resource) || !s.at("Condition").absent() ||
-		owner.stack.environment() != r.task.stack.environment() {
+		!m.together(owner.stack, r.task.stack) {
 		return false
 	}
 	return slices.ContainsFunc(s.resources, func(pattern string) bool {
@@ -119,19 +119,9 @@ func (m *model) sets(s statement, r reading) bool {
 }
 
 func (m *model) denied(owner *resource, r reading) bool {
-	documents, _ := m.policyDocuments(owner)
-	for _, document := range documents {
-		for _, n := range document.at("Statement").items() {
-			s := statement{n, n.at("Action").texts(), n.at("Resource").texts()}
-			if n.at("Effect").text() == "Allow" {
-				continue
-			}
-			if !n.at("NotAction").absent() || !n.at("NotResource").absent() || m.grants(s, r.actions[0], r.resource) {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(m.policies(owner).others, func(s statement) bool {
+		return !s.at("NotAction").absent() || !s.at("NotResource").absent() || m.grants(s, r.actions[0], r.resource)
+	})
 }
 
 // isString reports whether a value is that of a parameter in the templates, which CloudFormation cannot make a

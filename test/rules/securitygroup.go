@@ -18,17 +18,7 @@ type groupRule struct {
 
 const allPorts = 65535
 
-// ingress returns the ingress rules of all security groups in the templates.
-func (m *model) ingress() []groupRule {
-	return m.groupRules("SecurityGroupIngress", "SourceSecurityGroupId")
-}
-
-// egress returns the egress rules of all security groups in the templates.
-func (m *model) egress() []groupRule {
-	return m.groupRules("SecurityGroupEgress", "DestinationSecurityGroupId")
-}
-
-// groupRules returns the rules that are written in a security group or as resources of their own, which may be in
+// groupRules returns the rules of all security groups, which are written there or as resources of their own, maybe in
 // another template.
 func (m *model) groupRules(property, peer string) []groupRule {
 	var rules []groupRule

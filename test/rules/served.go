@@ -71,7 +71,7 @@ func (w way) note(s service, behind *served) {
 // wider returns the ingress rules that let a load balancer reach more than what is served.
 func (w way) wider() []Finding {
 	var found []Finding
-	for _, rule := range w.ingress {
+	for _, rule := range w.ingress() {
 		if len(w.attachedTo(rule.peer)) > 0 && w.served[rule.group].exceededBy(rule) {
 			found = append(found, rule.finding(
 				"the rule lets a load balancer reach %s ports %d to %d, which are more than it sends requests and health "+

@@ -22,7 +22,7 @@ type entry struct {
 	complete  bool        // whether all its target groups are in the templates
 }
 
-func (m *model) services() []service {
+func (m *model) findServices() []service {
 	var services []service
 	for _, r := range m.byType[ecsService] {
 		s := service{resource: r, task: m.taskDefinition(r)}
@@ -239,7 +239,7 @@ func deregistrationDelay(group *resource) (seconds int, known bool) {
 func rolePolicyDependency(m *model) []Finding {
 	var found []Finding
 	for _, service := range m.services() {
-		reached := dependencies(service.resource)
+		reached := m.dependencies(service.resource)
 		for _, owner := range m.roles(service.task) {
 			for _, policy := range m.attachedPolicies(owner) {
 				if policy.stack == service.stack && !reached[policy.id] {
@@ -255,8 +255,8 @@ func rolePolicyDependency(m *model) []Finding {
 	return found
 }
 
-// dependencies returns the logical ids that CloudFormation creates before r.
-func dependencies(r *resource) map[string]bool {
+// findDependencies returns the logical ids that CloudFormation creates before r.
+func findDependencies(r *resource) map[string]bool {
 	reached := map[string]bool{}
 	for next := []*resource{r}; len(next) > 0; next = next[1:] {
 		for _, id := range next[0].waitsFor() {
