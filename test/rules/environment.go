@@ -4,6 +4,9 @@ import "strings"
 
 // together reports whether two stacks are in one account and region for certain.
 func (m *model) together(a, b *stack) bool {
+	if a == b {
+		return true
+	}
 	m.joinStacks()
 	return a.environment() == b.environment()
 }

@@ -196,12 +196,13 @@ func (r *resource) at(keys ...string) *node {
 // keeps what has been found out about it.
 type node struct {
 	resource *resource
-	parent   *node  // nil for all of the resource
-	step     string // from parent to here, as a path has it
+	parent   *node // nil for all of the resource
+	key      string
+	index    int // if parent is a list, otherwise -1
 	value    any
-	below    map[string]*node // by key
-	elements []*node          // nil until somebody asks
-	resolved *string          // nil until somebody asks
+	below    []*node // at the keys that somebody has asked for, which are few
+	elements []*node // nil until somebody asks
+	resolved *string // nil until somebody asks
 }
 
 // at returns the value at a path of keys below n. Below an intrinsic function everything is as unknown as its result.
@@ -213,32 +214,34 @@ func (n *node) at(keys ...string) *node {
 }
 
 func (n *node) child(key string) *node {
-	if child := n.below[key]; child != nil {
-		return child
+	for _, child := range n.below {
+		if child.key == key {
+			return child
+		}
 	}
-	child := &node{resource: n.resource, parent: n, step: "." + key, value: n.value}
+	child := &node{resource: n.resource, parent: n, key: key, index: -1, value: n.value}
 	if _, _, ok := intrinsic(n.value); !ok {
 		object, _ := n.value.(map[string]any)
 		child.value = object[key]
 	}
-	if n.below == nil {
-		n.below = map[string]*node{}
-	}
-	n.below[key] = child
+	n.below = append(n.below, child)
 	return child
 }
 
 // with returns n as if it had another value.
 func (n *node) with(value any) *node {
-	return &node{resource: n.resource, parent: n.parent, step: n.step, value: value}
+	return &node{resource: n.resource, parent: n.parent, key: n.key, index: n.index, value: value}
 }
 
 // path returns where n is in its resource.
 func (n *node) path() string {
-	if n.parent == nil {
+	switch {
+	case n.parent == nil:
 		return ""
+	case n.index >= 0:
+		return n.parent.path() + "[" + strconv.Itoa(n.index) + "]"
 	}
-	return strings.TrimPrefix(n.parent.path()+n.step, ".")
+	return strings.TrimPrefix(n.parent.path()+"."+n.key, ".")
 }
 
 // items returns the elements of a list. A single value counts as a list of one: IAM allows that, and an intrinsic
@@ -254,7 +257,7 @@ func (n *node) items() []*node {
 		n.elements = []*node{}
 		for i, value := range list {
 			if value != nil {
-				n.elements = append(n.elements, &node{resource: n.resource, parent: n, step: "[" + strconv.Itoa(i) + "]", value: value})
+				n.elements = append(n.elements, &node{resource: n.resource, parent: n, index: i, value: value})
 			}
 		}
 	}

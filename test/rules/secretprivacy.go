@@ -81,8 +81,7 @@ func (m *model) readings() []reading {
 
 // reads reports whether a statement lets a role read a value for certain. A Condition may keep it from that.
 func (m *model) reads(s statement, r reading, owner *resource) bool {
-	if r.optional || !m.known(r.resource) || !s.at("Condition").absent() ||
-		!m.together(owner.stack, r.task.stack) {
+	if r.optional || !m.known(r.resource) || !s.at("Condition").absent() {
 		return false
 	}
 	return slices.ContainsFunc(s.resources, func(pattern string) bool {
@@ -91,7 +90,7 @@ func (m *model) reads(s statement, r reading, owner *resource) bool {
 		return m.known(pattern) && slices.ContainsFunc(r.calls, func(action string) bool {
 			return glob(strings.ToLower(pattern), strings.ToLower(action))
 		})
-	})
+	}) && m.together(owner.stack, r.task.stack)
 }
 
 // mayRead reports whether a role is right to have a value, or cannot read it in spite of an Allow statement: it starts a
