@@ -53,7 +53,8 @@ type model struct {
 	ingress, egress func() []groupRule // of all security groups in the templates
 	needs           func(task *resource) []need
 	policies        func(role *resource) policies
-	dependencies    func(*resource) map[string]bool
+	dependencies    func(*resource) map[string]bool // logical ids that CloudFormation creates before it
+	waitsFor        func(*resource) []string
 	joinStacks      func()
 }
 
@@ -74,6 +75,8 @@ type resource struct {
 	kind  string // its Type
 	body  map[string]any
 	root  *node // all of body, with what is beside the properties
+
+	attributes map[string]string // texts, by the names that somebody has asked for
 }
 
 // newModel never fails: whatever is not shaped like a template holds no resources.
@@ -98,7 +101,8 @@ func newModel(templates []Template) *model {
 	m.services = sync.OnceValue(m.findServices)
 	m.ingress = sync.OnceValue(func() []groupRule { return m.groupRules("SecurityGroupIngress", "SourceSecurityGroupId") })
 	m.egress = sync.OnceValue(func() []groupRule { return m.groupRules("SecurityGroupEgress", "DestinationSecurityGroupId") })
-	m.needs, m.policies, m.dependencies = remembering(m.findNeeds), remembering(m.findPolicies), remembering(findDependencies)
+	m.needs, m.policies, m.dependencies = remembering(m.findNeeds), remembering(m.findPolicies), remembering(m.findDependencies)
+	m.waitsFor = remembering((*resource).names)
 	m.joinStacks = sync.OnceFunc(func() { m.joinEnvironments(stacks) })
 	return m
 }
@@ -123,7 +127,7 @@ func (m *model) add(s *stack) {
 	for _, id := range slices.Sorted(maps.Keys(resources)) {
 		body, _ := resources[id].(map[string]any)
 		kind, _ := body["Type"].(string)
-		r := &resource{stack: s, id: id, kind: kind, body: body}
+		r := &resource{stack: s, id: id, kind: kind, body: body, attributes: map[string]string{}}
 		r.root = &node{resource: r, value: body}
 		s.resources[id] = r
 		m.byType[kind] = append(m.byType[kind], r)

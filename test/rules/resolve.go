@@ -15,7 +15,7 @@ type resolver struct {
 	byName     map[string]*stack // nil for a name that several templates have
 	exports    map[string]*export
 	references []reference
-	runes      map[string]rune // of references, by key
+	runes      map[string]string // of references, by key
 	memo       map[string]string
 }
 
@@ -39,7 +39,7 @@ func newResolver() resolver {
 	return resolver{
 		byName:  map[string]*stack{},
 		exports: map[string]*export{},
-		runes:   map[string]rune{},
+		runes:   map[string]string{},
 		memo:    map[string]string{},
 	}
 }
@@ -70,8 +70,11 @@ func (v *resolver) addExports(s *stack) {
 }
 
 // pseudo parameters that are the same for all stacks, as far as a template tells.
-var pseudo = map[string]bool{
-	"AWS::AccountId": true, "AWS::Partition": true, "AWS::Region": true, "AWS::URLSuffix": true,
+var pseudo = map[string]reference{
+	"AWS::AccountId": {label: "${AWS::AccountId}", known: true, atom: true},
+	"AWS::Partition": {label: "${AWS::Partition}", known: true, atom: true},
+	"AWS::Region":    {label: "${AWS::Region}", known: true, atom: true},
+	"AWS::URLSuffix": {label: "${AWS::URLSuffix}", known: true, atom: true},
 }
 
 // shapes gives, for a type of resource, what Ref and attributes return in terms of its physical name. A variable in it
@@ -195,8 +198,8 @@ func (v *resolver) call(s *stack, value any) (string, bool) {
 }
 
 func (v *resolver) ref(s *stack, id string) string {
-	if pseudo[id] {
-		return v.intern(id, reference{label: "${" + id + "}", known: true, atom: true})
+	if r, ok := pseudo[id]; ok {
+		return v.intern(id, r)
 	}
 	if id == "AWS::StackName" && !strings.Contains(s.name, "/") {
 		return s.name
@@ -227,6 +230,15 @@ func (v *resolver) getAtt(s *stack, argument any) (string, bool) {
 
 // attribute returns what Fn::GetAtt or, for "Ref", Ref return for a resource.
 func (v *resolver) attribute(r *resource, name string) string {
+	text, ok := r.attributes[name]
+	if !ok {
+		text = v.findAttribute(r, name)
+		r.attributes[name] = text
+	}
+	return text
+}
+
+func (v *resolver) findAttribute(r *resource, name string) string {
 	if output, ok := strings.CutPrefix(name, "Outputs."); ok && r.kind == nestedStack {
 		return v.output(r.String(), output)
 	}
@@ -240,8 +252,8 @@ func (v *resolver) variable(r *resource, name string) string {
 	if name == "Ref" {
 		return v.identity(r, name)
 	}
-	if pseudo[name] {
-		return v.ref(r.stack, name)
+	if r, ok := pseudo[name]; ok {
+		return v.intern(name, r)
 	}
 	return v.once(r.stack, r.id+" property "+name, func() string {
 		if property := r.at(name); !property.absent() {
@@ -427,11 +439,13 @@ func (v *resolver) unknown(s *stack, label string) string {
 }
 
 func (v *resolver) intern(key string, r reference) string {
-	if _, ok := v.runes[key]; !ok {
-		v.runes[key] = firstReference + rune(len(v.references))
+	text, ok := v.runes[key]
+	if !ok {
+		text = string(firstReference + rune(len(v.references)))
+		v.runes[key] = text
 		v.references = append(v.references, r)
 	}
-	return string(v.runes[key])
+	return text
 }
 
 // known reports whether the templates determine the text.

@@ -255,11 +255,10 @@ func rolePolicyDependency(m *model) []Finding {
 	return found
 }
 
-// findDependencies returns the logical ids that CloudFormation creates before r.
-func findDependencies(r *resource) map[string]bool {
+func (m *model) findDependencies(r *resource) map[string]bool {
 	reached := map[string]bool{}
 	for next := []*resource{r}; len(next) > 0; next = next[1:] {
-		for _, id := range next[0].waitsFor() {
+		for _, id := range m.waitsFor(next[0]) {
 			if dependency := next[0].stack.resources[id]; dependency != nil && !reached[id] {
 				reached[id] = true
 				next = append(next, dependency)
@@ -269,8 +268,8 @@ func findDependencies(r *resource) map[string]bool {
 	return reached
 }
 
-// waitsFor returns the logical ids that r names, also those of template parameters.
-func (r *resource) waitsFor() []string {
+// names returns the logical ids that r refers to, also those of template parameters.
+func (r *resource) names() []string {
 	return append(r.root.at("DependsOn").texts(), references(r.body["Properties"])...)
 }
 
