@@ -71,8 +71,16 @@ func everything(pattern string) bool {
 	return strings.HasPrefix(strings.TrimLeft(name, ":/"), "*") || strings.ContainsAny(p[2], "*?")
 }
 
+// includes reports whether the Action of a policy statement, in whatever case it is written, includes an action.
+func includes(pattern, action string) bool {
+	return glob(strings.ToLower(pattern), strings.ToLower(action))
+}
+
 // glob matches a text against a pattern of IAM, in which * stands for any text and ? for any character.
 func glob(pattern, text string) bool {
+	if !strings.ContainsAny(pattern, "*?") {
+		return pattern == text
+	}
 	p, t := []rune(pattern), []rune(text)
 	i, j := 0, 0
 	star, from := -1, 0 // the last * in p, and where in t it was met

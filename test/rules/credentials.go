@@ -17,19 +17,20 @@ const secretStart = `[^\s/:@;&'"$<>{%*` + unresolved + `]`
 // https://docs.github.com/en/code-security/secret-scanning/introduction/supported-secret-scanning-patterns
 var credentialValues = []struct {
 	what    string
+	part    string // of every match, and quicker to look for
 	pattern *regexp.Regexp
 }{
-	{"an access key of AWS", regexp.MustCompile(`\b(AKIA|ASIA)[A-Z0-9]{16}\b`)},
-	{"a private key", regexp.MustCompile(`-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY( BLOCK)?-----`)},
-	{"a token of GitHub", regexp.MustCompile(`\b(gh[oprsu]_[0-9A-Za-z]{36}|github_pat_[0-9A-Za-z]{22})`)},
-	{"a token of GitLab", regexp.MustCompile(`\bgl(pat|dt|rt)-[0-9A-Za-z_-]{20}`)},
-	{"a token of Slack", regexp.MustCompile(`\b(xox[a-z]|xapp)-[0-9A-Za-z]+-[0-9A-Za-z-]{10}`)},
-	{"a webhook of Slack", regexp.MustCompile(`://hooks\.slack\.com/(services|workflows|triggers)/[0-9A-Z]`)},
-	{"a webhook of Discord", regexp.MustCompile(`://([a-z]+\.)?discord(app)?\.com/api/webhooks/[0-9]`)},
-	{"a key of Stripe", regexp.MustCompile(`\b[rs]k_live_[0-9A-Za-z]{16}`)},
-	{"a URL with a password", regexp.MustCompile(
+	{"an access key of AWS", "IA", regexp.MustCompile(`\b(AKIA|ASIA)[A-Z0-9]{16}\b`)},
+	{"a private key", "PRIVATE KEY", regexp.MustCompile(`-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY( BLOCK)?-----`)},
+	{"a token of GitHub", "_", regexp.MustCompile(`\b(gh[oprsu]_[0-9A-Za-z]{36}|github_pat_[0-9A-Za-z]{22})`)},
+	{"a token of GitLab", "gl", regexp.MustCompile(`\bgl(pat|dt|rt)-[0-9A-Za-z_-]{20}`)},
+	{"a token of Slack", "-", regexp.MustCompile(`\b(xox[a-z]|xapp)-[0-9A-Za-z]+-[0-9A-Za-z-]{10}`)},
+	{"a webhook of Slack", "://hooks", regexp.MustCompile(`://hooks\.slack\.com/(services|workflows|triggers)/[0-9A-Z]`)},
+	{"a webhook of Discord", "discord", regexp.MustCompile(`://([a-z]+\.)?discord(app)?\.com/api/webhooks/[0-9]`)},
+	{"a key of Stripe", "k_live_", regexp.MustCompile(`\b[rs]k_live_[0-9A-Za-z]{16}`)},
+	{"a URL with a password", "://", regexp.MustCompile(
 		`\b[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@]*:` + secretStart + `[^\s/:@` + unresolved + `]*@`)},
-	{"a connection string with a password", regexp.MustCompile(
+	{"a connection string with a password", "=", regexp.MustCompile(
 		`(?i)((^|[?&;\s])(--([a-z]+-)*)?password|;\s*pwd)[ \t]*=[ \t]*['"]?` + secretStart)},
 }
 
@@ -57,7 +58,7 @@ var (
 // suspect says why a value of that name seems to be a credential, "" if it does not.
 func suspect(name, value string) string {
 	for _, c := range credentialValues {
-		if c.pattern.MatchString(value) {
+		if strings.Contains(value, c.part) && c.pattern.MatchString(value) {
 			return "looks like " + c.what
 		}
 	}

@@ -61,7 +61,7 @@ func (m *model) tooLittle(owner *resource, list []need) []Finding {
 
 func (m *model) grants(s statement, action, resource string) bool {
 	return slices.ContainsFunc(s.actions, func(pattern string) bool {
-		return !m.known(pattern) || glob(strings.ToLower(pattern), strings.ToLower(action))
+		return !m.known(pattern) || includes(pattern, action)
 	}) && slices.ContainsFunc(s.resources, func(pattern string) bool { return m.covers(pattern, resource) })
 }
 

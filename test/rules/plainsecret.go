@@ -81,7 +81,7 @@ func plain(name string, value *node, remedy string) []Finding {
 		return []Finding{writtenOut(value, name, reason, remedy)}
 	}
 	for _, parameter := range references(value.value) {
-		if credentialName.MatchString(name) && value.resource.stack.readsParameter(parameter) {
+		if value.resource.stack.readsParameter(parameter) && credentialName.MatchString(name) {
 			return []Finding{writtenOut(value, name, fmt.Sprintf("has the name of a credential and the value of the "+
 				"parameter that the template parameter %s reads, which is no SecureString and is in plain here",
 				parameter), remedy)}

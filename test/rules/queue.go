@@ -65,7 +65,7 @@ func (m *model) takesFrom(queue *resource, topic *node) bool {
 		}
 		for _, s := range policy.at("PolicyDocument", "Statement").items() {
 			if s.at("Effect").text() != "Deny" && admitsTopics(s) && m.fromTopic(s.at("Condition"), topic) &&
-				slices.ContainsFunc(s.at("Action").texts(), func(a string) bool { return !m.known(a) || glob(strings.ToLower(a), strings.ToLower(sendAction)) }) {
+				slices.ContainsFunc(s.at("Action").texts(), func(a string) bool { return !m.known(a) || includes(a, sendAction) }) {
 				return true
 			}
 		}
@@ -140,7 +140,7 @@ func visibilityTimeout(m *model) []Finding {
 		stop := longestStop(task)
 		allowed, _ := m.statements(owner)
 		for _, s := range allowed {
-			if !slices.ContainsFunc(s.actions, func(a string) bool { return glob(strings.ToLower(a), strings.ToLower(receiveAction)) }) {
+			if !slices.ContainsFunc(s.actions, func(a string) bool { return includes(a, receiveAction) }) {
 				continue
 			}
 			for _, arn := range s.resources {

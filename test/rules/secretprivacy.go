@@ -88,7 +88,7 @@ func (m *model) reads(s statement, r reading, owner *resource) bool {
 		return m.known(pattern) && m.covers(pattern, r.resource)
 	}) && slices.ContainsFunc(s.actions, func(pattern string) bool {
 		return m.known(pattern) && slices.ContainsFunc(r.calls, func(action string) bool {
-			return glob(strings.ToLower(pattern), strings.ToLower(action))
+			return includes(pattern, action)
 		})
 	}) && m.together(owner.stack, r.task.stack)
 }

@@ -121,12 +121,11 @@ func anyResource(pattern string) bool {
 
 // resourceOf returns what an action, which may have wildcards, should name, "" if nothing.
 func resourceOf(action string) string {
-	matches := func(pattern string) bool { return glob(strings.ToLower(pattern), strings.ToLower(action)) }
-	if slices.ContainsFunc(onNone, matches) {
+	if slices.ContainsFunc(onNone, func(pattern string) bool { return includes(pattern, action) }) {
 		return ""
 	}
 	for _, on := range onResources {
-		if matches(on.action) || glob(strings.ToLower(action), strings.ToLower(on.action)) {
+		if includes(on.action, action) || includes(action, on.action) {
 			return on.resource
 		}
 	}
