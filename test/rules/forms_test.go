@@ -40,16 +40,23 @@ var (
 	bases  = []base{fargate, ec2, closed}
 )
 
+// bodies are the templates of bases as they are decoded, by file. Whatever is made of them shares what it does not
+// change.
+var bodies = map[string]map[string]any{}
+
 // healthy returns the template, edited.
 func (b base) healthy(t testing.TB, edits ...edit) rules.Template {
 	t.Helper()
-	data, err := os.ReadFile(b.file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template, err := rules.Parse("Shop", data)
-	if err != nil {
-		t.Fatal(err)
+	template := rules.Template{Name: "Shop", Body: bodies[b.file]}
+	if template.Body == nil {
+		data, err := os.ReadFile(b.file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if template, err = rules.Parse("Shop", data); err != nil {
+			t.Fatal(err)
+		}
+		bodies[b.file] = template.Body
 	}
 	for _, e := range edits {
 		var value any
@@ -64,8 +71,8 @@ func (b base) healthy(t testing.TB, edits ...edit) rules.Template {
 	return template
 }
 
-// set returns container with the value at the path of keys, or without it if the value is nil. The index after the last
-// of a list appends to it.
+// set returns a copy of container with the value at the path of keys, or without it if the value is nil. The index after
+// the last of a list appends to it.
 func set(container any, keys []string, value any) any {
 	if len(keys) == 0 {
 		return value
@@ -75,14 +82,15 @@ func set(container any, keys []string, value any) any {
 		if err != nil {
 			panic(err)
 		}
+		list = slices.Clone(list)
 		if i == len(list) {
 			list = append(list, nil)
 		}
 		list[i] = set(list[i], keys[1:], value)
 		return list
 	}
-	object, ok := container.(map[string]any)
-	if !ok {
+	object, _ := container.(map[string]any)
+	if object = maps.Clone(object); object == nil {
 		object = map[string]any{}
 	}
 	object[keys[0]] = set(object[keys[0]], keys[1:], value)
@@ -154,9 +162,12 @@ func (h *half) section(name string) map[string]any {
 
 // link replaces references to resources of another half.
 func (h *half) link(other *half, refer func(from, to *half, name string, value any) any) {
-	for _, resource := range h.section("Resources") {
+	resources := h.section("Resources")
+	for id, resource := range resources {
 		if r, ok := resource.(map[string]any); ok {
+			r = maps.Clone(r)
 			r["Properties"] = h.relink(r["Properties"], other, refer)
+			resources[id] = r
 		}
 	}
 }
@@ -164,24 +175,32 @@ func (h *half) link(other *half, refer func(from, to *half, name string, value a
 func (h *half) relink(value any, other *half, refer func(from, to *half, name string, value any) any) any {
 	switch v := value.(type) {
 	case []any:
+		relinked := make([]any, len(v))
 		for i := range v {
-			v[i] = h.relink(v[i], other, refer)
+			relinked[i] = h.relink(v[i], other, refer)
 		}
+		return relinked
 	case map[string]any:
 		if format, ok := v["Fn::Sub"].(string); ok {
 			v = spelledOut(format)
 		}
 		if id, ok := target(v); ok && other.section("Resources")[id] != nil {
 			data, _ := json.Marshal(v)
-			return refer(h, other, regexp.MustCompile(`\W`).ReplaceAllString(string(data), ""), v)
+			return refer(h, other, notWord.ReplaceAllString(string(data), ""), v)
 		}
+		relinked := make(map[string]any, len(v))
 		for key := range v {
-			v[key] = h.relink(v[key], other, refer)
+			relinked[key] = h.relink(v[key], other, refer)
 		}
-		return v
+		return relinked
 	}
 	return value
 }
+
+var (
+	notWord     = regexp.MustCompile(`\W`)
+	placeholder = regexp.MustCompile(`\$\{[A-Z][\w.]*\}`)
+)
 
 // target returns the logical id that a Ref or Fn::GetAtt refers to.
 func target(value map[string]any) (string, bool) {
@@ -202,7 +221,7 @@ func target(value map[string]any) (string, bool) {
 // spelledOut returns Fn::Sub with references as variables, which can be relinked.
 func spelledOut(format string) map[string]any {
 	variables := map[string]any{}
-	format = regexp.MustCompile(`\$\{[A-Z][\w.]*\}`).ReplaceAllStringFunc(format, func(match string) string {
+	format = placeholder.ReplaceAllStringFunc(format, func(match string) string {
 		name := match[2 : len(match)-1]
 		variable := "v" + strings.ReplaceAll(name, ".", "")
 		variables[variable] = map[string]any{"Ref": name}
@@ -235,8 +254,7 @@ func nested(from, to *half, name string, value any) any {
 		to.section("Outputs")[name] = map[string]any{"Value": value}
 		return map[string]any{"Fn::GetAtt": []any{"Nested", "Outputs." + name}}
 	}
-	stack, keys := to.section("Resources"), []string{"Nested", "Properties", "Parameters", name}
-	set(stack, keys, value)
+	to.Body["Resources"] = set(to.section("Resources"), []string{"Nested", "Properties", "Parameters", name}, value)
 	from.section("Parameters")["nested"] = true
 	from.section("Parameters")[name] = map[string]any{"Type": "String"}
 	return map[string]any{"Ref": name}

@@ -60,12 +60,21 @@ func FuzzCheck(f *testing.F) {
 
 // count returns the number of values in a value, itself included.
 func count(value any) int {
-	n := -1
-	replace(value, &n, nil)
-	return -1 - n
+	n := 1
+	switch v := value.(type) {
+	case map[string]any:
+		for _, value := range v {
+			n += count(value)
+		}
+	case []any:
+		for _, value := range v {
+			n += count(value)
+		}
+	}
+	return n
 }
 
-// replace returns a value with the value in it that at counts down to replaced.
+// replace returns a copy of a value with the value in it that at counts down to replaced, after which at is negative.
 func replace(value any, at *int, with any) any {
 	if *at == 0 {
 		*at--
@@ -75,11 +84,19 @@ func replace(value any, at *int, with any) any {
 	switch v := value.(type) {
 	case map[string]any:
 		for _, key := range slices.Sorted(maps.Keys(v)) {
-			v[key] = replace(v[key], at, with)
+			if replaced := replace(v[key], at, with); *at < 0 {
+				v = maps.Clone(v)
+				v[key] = replaced
+				return v
+			}
 		}
 	case []any:
 		for i := range v {
-			v[i] = replace(v[i], at, with)
+			if replaced := replace(v[i], at, with); *at < 0 {
+				v = slices.Clone(v)
+				v[i] = replaced
+				return v
+			}
 		}
 	}
 	return value
