@@ -102,13 +102,14 @@ func set(container any, keys []string, value any) any {
 
 // forms are the ways to deploy the same resources. Rules must not depend on it.
 var forms = []struct {
-	name string
-	make func(rules.Template) []rules.Template
+	name     string
+	reversed bool // whether to check them in the other order as well, for which one of the forms will do
+	make     func(rules.Template) []rules.Template
 }{
-	{"one stack", func(t rules.Template) []rules.Template { return []rules.Template{t} }},
-	{"stack outputs", func(t rules.Template) []rules.Template { return split(t, getStackOutput) }},
-	{"exports", func(t rules.Template) []rules.Template { return split(t, importValue) }},
-	{"nested stack", func(t rules.Template) []rules.Template { return split(t, nested) }},
+	{"one stack", false, func(t rules.Template) []rules.Template { return []rules.Template{t} }},
+	{"stack outputs", true, func(t rules.Template) []rules.Template { return split(t, getStackOutput) }},
+	{"exports", false, func(t rules.Template) []rules.Template { return split(t, importValue) }},
+	{"nested stack", false, func(t rules.Template) []rules.Template { return split(t, nested) }},
 }
 
 // platform are the resources that services share; they make a stack of their own where the template is split.

@@ -20,6 +20,7 @@ func TestHealthy(t *testing.T) {
 	}
 }
 
+// TestBreakages breaks the templates. What Check finds must not depend on the order of the templates, either.
 func TestBreakages(t *testing.T) {
 	broken, near := 0, 0
 	for _, base := range bases {
@@ -38,6 +39,13 @@ func TestBreakages(t *testing.T) {
 					if len(templates) == 1 && !strings.Contains(lines(found), b.says) {
 						t.Errorf("no reason says %q:\n%s", b.says, lines(found))
 					}
+					eachAlone(t, templates, found)
+					if f.reversed {
+						slices.Reverse(templates)
+						if diff := cmp.Diff(found, rules.Check(templates...)); diff != "" {
+							t.Errorf("the order of the templates matters; -want +got:\n%s", diff)
+						}
+					}
 				})
 			}
 		}
@@ -49,42 +57,28 @@ func TestNearMisses(t *testing.T) {
 		for _, n := range base.nearMisses {
 			for _, f := range forms {
 				t.Run(n.rule+"/"+n.name+"/"+f.name, func(t *testing.T) {
-					rules.Assert(t, f.make(base.healthy(t, n.edits...)))
+					templates := f.make(base.healthy(t, n.edits...))
+					rules.Assert(t, templates)
+					eachAlone(t, templates, nil)
 				})
 			}
 		}
 	}
 }
 
-// TestHalves checks that a template alone breaks no rule that it does not break together with the others.
-func TestHalves(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it checks every template of the other tests three times more")
+// eachAlone checks that a template alone breaks no rule that it does not break together with the others, which is found.
+func eachAlone(t *testing.T, templates []rules.Template, found []rules.Finding) {
+	t.Helper()
+	if len(templates) == 1 {
+		return
 	}
-	for _, base := range bases {
-		for _, c := range slices.Concat(base.breakages, base.nearMisses) {
-			for _, f := range forms {
-				for _, finding := range onlyAlone(f.make(base.healthy(t, c.edits...))) {
-					t.Errorf("%s/%s/%s: alone there is %s", c.rule, c.name, f.name, finding)
-				}
+	for _, template := range templates {
+		for _, alone := range rules.Check(template) {
+			if !slices.ContainsFunc(found, func(f rules.Finding) bool { return f.Rule == alone.Rule }) {
+				t.Errorf("alone there is %s", alone)
 			}
 		}
 	}
-}
-
-func onlyAlone(templates []rules.Template) []rules.Finding {
-	if len(templates) == 1 {
-		return nil
-	}
-	broken := map[string]bool{}
-	for _, finding := range rules.Check(templates...) {
-		broken[finding.Rule] = true
-	}
-	var found []rules.Finding
-	for _, template := range templates {
-		found = append(found, rules.Check(template)...)
-	}
-	return slices.DeleteFunc(found, func(finding rules.Finding) bool { return broken[finding.Rule] })
 }
 
 // TestSameNames checks that stacks of one name, which are those of different accounts or regions, are not mixed up.
@@ -194,19 +188,6 @@ func TestAll(t *testing.T) {
 		seen[rule.ID] = true
 		if rule.Doc == "" || strings.HasSuffix(rule.Doc, ".") || strings.Contains(rule.Doc, "\n") {
 			t.Errorf("%s: not one line of documentation: %q", rule.ID, rule.Doc)
-		}
-	}
-}
-
-func TestOrder(t *testing.T) {
-	for _, base := range bases {
-		for _, b := range base.breakages {
-			templates := split(base.healthy(t, b.edits...), getStackOutput)
-			want := rules.Check(templates...)
-			slices.Reverse(templates)
-			if diff := cmp.Diff(want, rules.Check(templates...)); diff != "" {
-				t.Errorf("%s/%s: the order of the templates matters; -want +got:\n%s", b.rule, b.name, diff)
-			}
 		}
 	}
 }
