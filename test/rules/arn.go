@@ -73,7 +73,8 @@ func everything(pattern string) bool {
 
 // includes reports whether the Action of a policy statement, in whatever case it is written, includes an action.
 func includes(pattern, action string) bool {
-	return glob(strings.ToLower(pattern), strings.ToLower(action))
+	return strings.EqualFold(pattern, action) ||
+		strings.ContainsAny(pattern, "*?") && glob(strings.ToLower(pattern), strings.ToLower(action))
 }
 
 // glob matches a text against a pattern of IAM, in which * stands for any text and ? for any character.

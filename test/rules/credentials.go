@@ -62,7 +62,7 @@ func suspect(name, value string) string {
 			return "looks like " + c.what
 		}
 	}
-	if credentialName.MatchString(name) && spelledOut(name, value) {
+	if literalText(value) && credentialName.MatchString(name) && spelledOut(name, value) {
 		return "has the name of a credential and a value that is written out"
 	}
 	return ""

@@ -204,7 +204,8 @@ type node struct {
 	key      string
 	index    int // if parent is a list, otherwise -1
 	value    any
-	below    []*node // at the keys that somebody has asked for, which are few
+	below    *node   // at the key that somebody asked for last
+	next     *node   // at the one before, below the same parent
 	elements []*node // nil until somebody asks
 	resolved *string // nil until somebody asks
 }
@@ -218,17 +219,17 @@ func (n *node) at(keys ...string) *node {
 }
 
 func (n *node) child(key string) *node {
-	for _, child := range n.below {
+	for child := n.below; child != nil; child = child.next {
 		if child.key == key {
 			return child
 		}
 	}
-	child := &node{resource: n.resource, parent: n, key: key, index: -1, value: n.value}
+	child := &node{resource: n.resource, parent: n, key: key, index: -1, value: n.value, next: n.below}
 	if _, _, ok := intrinsic(n.value); !ok {
 		object, _ := n.value.(map[string]any)
 		child.value = object[key]
 	}
-	n.below = append(n.below, child)
+	n.below = child
 	return child
 }
 
@@ -258,7 +259,7 @@ func (n *node) items() []*node {
 	case !ok:
 		return []*node{n}
 	case n.elements == nil:
-		n.elements = []*node{}
+		n.elements = make([]*node, 0, len(list))
 		for i, value := range list {
 			if value != nil {
 				n.elements = append(n.elements, &node{resource: n.resource, parent: n, index: i, value: value})
