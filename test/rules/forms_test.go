@@ -166,36 +166,45 @@ func (h *half) link(other *half, refer func(from, to *half, name string, value a
 	resources := h.section("Resources")
 	for id, resource := range resources {
 		if r, ok := resource.(map[string]any); ok {
-			r = maps.Clone(r)
-			r["Properties"] = h.relink(r["Properties"], other, refer)
-			resources[id] = r
+			if properties, changed := h.relink(r["Properties"], other, refer); changed {
+				resources[id] = set(r, []string{"Properties"}, properties)
+			}
 		}
 	}
 }
 
-func (h *half) relink(value any, other *half, refer func(from, to *half, name string, value any) any) any {
+// relink returns a copy of a value with other references, or the value itself if it has none to the other half.
+func (h *half) relink(value any, other *half, refer func(from, to *half, name string, value any) any) (relinked any, changed bool) {
 	switch v := value.(type) {
 	case []any:
-		relinked := make([]any, len(v))
-		for i := range v {
-			relinked[i] = h.relink(v[i], other, refer)
+		for i, element := range v {
+			if element, ok := h.relink(element, other, refer); ok {
+				if !changed {
+					v, changed = slices.Clone(v), true
+				}
+				v[i] = element
+			}
 		}
-		return relinked
+		return v, changed
 	case map[string]any:
 		if format, ok := v["Fn::Sub"].(string); ok {
-			v = spelledOut(format)
+			v, changed = spelledOut(format), true
 		}
 		if id, ok := target(v); ok && other.section("Resources")[id] != nil {
 			data, _ := json.Marshal(v)
-			return refer(h, other, notWord.ReplaceAllString(string(data), ""), v)
+			return refer(h, other, notWord.ReplaceAllString(string(data), ""), v), true
 		}
-		relinked := make(map[string]any, len(v))
-		for key := range v {
-			relinked[key] = h.relink(v[key], other, refer)
+		for key, element := range v {
+			if element, ok := h.relink(element, other, refer); ok {
+				if !changed {
+					v, changed = maps.Clone(v), true
+				}
+				v[key] = element
+			}
 		}
-		return relinked
+		return v, changed
 	}
-	return value
+	return value, false
 }
 
 var (
