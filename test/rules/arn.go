@@ -7,8 +7,11 @@ import (
 
 // arnFields splits an ARN into partition and so on; the last field is the resource, which may have colons of its own.
 func arnFields(text string) (fields []string, ok bool) {
+	if !strings.HasPrefix(text, "arn:") {
+		return nil, false
+	}
 	fields = strings.SplitN(text, ":", 6)
-	return fields, len(fields) == 6 && fields[0] == "arn"
+	return fields, len(fields) == 6
 }
 
 // arnOf returns the ARN of a resource in the region and account of whichever stack it is used in.

@@ -64,13 +64,8 @@ func endpointDependency(m *model) []Finding {
 	e := endpoints{m}
 	var found []Finding
 	for _, s := range m.services() {
-		used := e.usedBy(s)
-		if len(used) == 0 {
-			continue
-		}
-		reached := m.dependencies(s.resource)
-		for _, endpoint := range used {
-			if endpoint.stack == s.stack && !reached[endpoint.id] {
+		for _, endpoint := range e.usedBy(s) {
+			if endpoint.stack == s.stack && !m.dependencies(s.resource)[endpoint.id] {
 				found = append(found, s.root.at("DependsOn").finding(
 					"the service does not wait for %s, so its first tasks may start before they reach %s: add it to DependsOn",
 					endpoint, m.endpointService(endpoint),

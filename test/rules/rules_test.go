@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
@@ -159,6 +160,22 @@ func TestReservedNames(t *testing.T) {
 		named := ec2.healthy(t, edit{"Pool.Properties.Name", `"shop"`})
 		named.Name = stack
 		rules.Assert(t, []rules.Template{named})
+	}
+}
+
+// TestTemplatesStay checks that Check leaves the templates as they are, also one with something that does not count.
+func TestTemplatesStay(t *testing.T) {
+	for _, base := range bases {
+		template := base.healthy(t, edit{"Logs.Properties.KmsKeyId", `{"Ref": "AWS::NoValue"}`})
+		before, err := json.Marshal(template.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rules.Check(template)
+		rules.CheckControls(template)
+		if after, err := json.Marshal(template.Body); err != nil || string(after) != string(before) {
+			t.Errorf("%s has become %s (%v)", before, after, err)
+		}
 	}
 }
 

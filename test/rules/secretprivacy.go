@@ -84,12 +84,10 @@ func (m *model) reads(s statement, r reading, owner *resource) bool {
 	if r.optional || !m.known(r.resource) || !s.at("Condition").absent() {
 		return false
 	}
-	return slices.ContainsFunc(s.resources, func(pattern string) bool {
+	return slices.ContainsFunc(s.actions, func(pattern string) bool {
+		return m.known(pattern) && slices.ContainsFunc(r.calls, func(action string) bool { return includes(pattern, action) })
+	}) && slices.ContainsFunc(s.resources, func(pattern string) bool {
 		return m.known(pattern) && m.covers(pattern, r.resource)
-	}) && slices.ContainsFunc(s.actions, func(pattern string) bool {
-		return m.known(pattern) && slices.ContainsFunc(r.calls, func(action string) bool {
-			return includes(pattern, action)
-		})
 	}) && m.together(owner.stack, r.task.stack)
 }
 

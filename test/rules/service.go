@@ -239,10 +239,9 @@ func deregistrationDelay(group *resource) (seconds int, known bool) {
 func rolePolicyDependency(m *model) []Finding {
 	var found []Finding
 	for _, service := range m.services() {
-		reached := m.dependencies(service.resource)
 		for _, owner := range m.roles(service.task) {
 			for _, policy := range m.attachedPolicies(owner) {
-				if policy.stack == service.stack && !reached[policy.id] {
+				if policy.stack == service.stack && !m.dependencies(service.resource)[policy.id] {
 					found = append(found, service.root.at("DependsOn").finding(
 						"the service does not wait for %s, so its first tasks may start before %s has its rights: add "+
 							"it to DependsOn",
