@@ -166,7 +166,8 @@ func TestReservedNames(t *testing.T) {
 // TestTemplatesStay checks that Check leaves the templates as they are, also one with something that does not count.
 func TestTemplatesStay(t *testing.T) {
 	for _, base := range bases {
-		template := base.healthy(t, edit{"Logs.Properties.KmsKeyId", `{"Ref": "AWS::NoValue"}`})
+		template := base.healthy(t, edit{"Logs.Properties.KmsKeyId", `{"Ref": "AWS::NoValue"}`},
+			edit{"Logs.Properties.Tags", `[{"Ref": "AWS::NoValue"}]`})
 		before, err := json.Marshal(template.Body)
 		if err != nil {
 			t.Fatal(err)
