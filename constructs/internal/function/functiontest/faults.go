@@ -2,6 +2,7 @@ package functiontest
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -142,14 +143,9 @@ func (r *run) check() {
 	r.counting = true
 	r.request(event)
 	r.counting = false
-	at := "no call"
-	if r.at >= 0 && r.at < len(r.calls) {
-		at = r.calls[r.at]
-	}
 	report := func(format string, args ...any) {
 		r.t.Helper()
-		about := []any{r.scenario.Name, r.fault.name, r.fault.late, r.at, at}
-		r.t.Errorf("%s, %s (late: %t) at %d, %s: "+format+"\n%s", append(append(about, args...), r.text)...)
+		r.t.Errorf("%s: %s\n%s", r, fmt.Sprintf(format, args...), r.text)
 	}
 	status, id, reason := r.answer(report)
 	if r.fault.passes && r.scenario.Fails != (status == "FAILED") {
@@ -159,7 +155,7 @@ func (r *run) check() {
 		report("CloudFormation waits for %v", took)
 	}
 	if status == "FAILED" {
-		r.checkFailure(id, reason, at, report)
+		r.checkFailure(id, reason, report)
 	}
 	if status == "SUCCESS" && !r.scenario.Once {
 		if wrong := r.world.Wrong(true, r.now()); r.fault.passes && wrong != "" {
@@ -202,8 +198,8 @@ func (r *run) repeat(id string, report func(string, ...any)) {
 }
 
 // checkFailure looks at how CloudFormation is told of a failure.
-func (r *run) checkFailure(id, reason, at string, report func(string, ...any)) {
-	event := r.scenario.Event
+func (r *run) checkFailure(id, reason string, report func(string, ...any)) {
+	event, at := r.scenario.Event, r.hit()
 	if event.PhysicalID != "" && id != event.PhysicalID {
 		report("the id is %s, after %s before", id, event.PhysicalID)
 	}

@@ -3,7 +3,7 @@ package functiontest
 import (
 	"encoding/json"
 	"errors"
-	"maps"
+	"fmt"
 	"net/http"
 	"time"
 )
@@ -29,12 +29,25 @@ const (
 	maxCalls = 5000 // of one run: there is no end to one that makes more
 	retries  = 2    // of Lambda, after a call that has thrown something
 	answer   = "the answer"
+
+	responseURL = "https://cloudformation/"
 )
 
 func (w *worker) begin(s Scenario, f fault, at int) *run {
 	start := time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
-	w.run = &run{worker: w, scenario: s, fault: f, at: at, world: s.World(), clock: start.UnixMilli()}
-	return w.run
+	return &run{worker: w, scenario: s, fault: f, at: at, world: s.World(), clock: start.UnixMilli()}
+}
+
+func (r *run) String() string {
+	return fmt.Sprintf("%s, %s (late: %t) at %d, %s", r.scenario.Name, r.fault.name, r.fault.late, r.at, r.hit())
+}
+
+// hit is the call that the fault has happened to.
+func (r *run) hit() string {
+	if r.at >= 0 && r.at < len(r.calls) {
+		return r.calls[r.at]
+	}
+	return "no call"
 }
 
 func (r *run) now() time.Time { return time.UnixMilli(r.clock).UTC() }
@@ -54,15 +67,15 @@ func (r *run) lambda(event map[string]any) {
 		for attempt := range retries + 1 {
 			began := r.clock
 			limit := r.scenario.limit()
-			e := r.call(maps.Clone(next), limit, r.clock)
-			r.clock, r.text = max(r.clock, e.Now), r.text+e.Log
+			ended := r.call(next, limit)
+			r.text += ended.Log
 			if r.clock-began > limit.Milliseconds() && r.fault.name != twice {
 				r.problem = "Lambda ends it before it is done"
 			}
-			if e.Thrown == "" {
+			if ended.Thrown == "" {
 				break
 			}
-			r.text += "thrown: " + e.Thrown + "\n"
+			r.text += "thrown: " + ended.Thrown + "\n"
 			r.clock += int64(attempt+1) * time.Minute.Milliseconds()
 		}
 	}
@@ -71,7 +84,8 @@ func (r *run) lambda(event map[string]any) {
 
 func eventOf(e Event) map[string]any {
 	event := map[string]any{
-		"RequestType": e.Kind, "StackId": "stack", "RequestId": e.RequestID, "LogicalResourceId": "Resource", "ResourceProperties": e.Properties,
+		"RequestType": e.Kind, "ResponseURL": responseURL, "StackId": "stack", "RequestId": e.RequestID, "LogicalResourceId": "Resource",
+		"ResourceProperties": e.Properties,
 	}
 	if e.RequestID == "" {
 		event["RequestId"] = "request"
@@ -85,13 +99,14 @@ func eventOf(e Event) map[string]any {
 	return event
 }
 
-// ask is a call of AWS.
-func (r *run) ask(invocation int, name string, input map[string]any, now int64) map[string]any {
-	r.clock = max(r.clock, now)
+// ask is a call of AWS, or the answer to CloudFormation, and returns what is said to it.
+func (r *run) ask(name string, input map[string]any) map[string]any {
+	if name == "PUT "+responseURL {
+		name = answer
+	}
 	if r.all++; r.all > maxCalls {
 		r.problem = "it calls AWS without end"
-		r.finish(end{ID: invocation, Now: r.clock})
-		return map[string]any{"ended": true}
+		return map[string]any{"killed": true}
 	}
 	happens := r.happens(name)
 	if happens && !r.fault.late && r.fault.name == twice {
@@ -104,8 +119,7 @@ func (r *run) ask(invocation int, name string, input map[string]any, now int64) 
 	switch {
 	case !happens:
 	case r.fault.name == killed:
-		r.finish(end{ID: invocation, Thrown: killed, Now: r.clock})
-		return map[string]any{"ended": true}
+		return map[string]any{"killed": true}
 	case r.fault.name == twice && r.fault.late:
 		r.again()
 	case r.fault.err != nil:
@@ -131,7 +145,13 @@ func (r *run) again() {
 }
 
 func (r *run) carryOut(name string, input map[string]any) map[string]any {
-	if name == "Invoke" {
+	switch name {
+	case answer:
+		r.told = append(r.told, input)
+		text, _ := json.Marshal(input)
+		r.text += string(text) + "\n"
+		return map[string]any{"output": http.StatusOK}
+	case "Invoke":
 		var event map[string]any
 		payload, _ := input["Payload"].(string)
 		if err := json.Unmarshal([]byte(payload), &event); err != nil {
@@ -162,35 +182,6 @@ func (r *run) errorOf(name string, input map[string]any) *Error {
 		e.Message += ": " + string(asked)
 	}
 	return &e
-}
-
-// tell takes what CloudFormation is told, and returns the status of the answer: 0 for none, StatusProcessing for none to anybody.
-func (r *run) tell(invocation int, told map[string]any) int {
-	if r.ended(invocation) {
-		return http.StatusProcessing
-	}
-	happens := r.happens(answer)
-	if happens && !r.fault.late && r.fault.name == twice {
-		r.again()
-	}
-	if !happens || r.fault.late || r.fault.name == twice {
-		r.told = append(r.told, told)
-		text, _ := json.Marshal(told)
-		r.text += string(text) + "\n"
-	}
-	switch {
-	case !happens:
-	case r.fault.name == killed:
-		r.finish(end{ID: invocation, Thrown: killed, Now: r.clock})
-		return http.StatusProcessing
-	case r.fault.name == twice && r.fault.late:
-		r.again()
-	case r.fault.err != nil && r.fault.err.Meta.Status > 0:
-		return http.StatusServiceUnavailable
-	case r.fault.err != nil:
-		return 0
-	}
-	return http.StatusOK
 }
 
 // answer is what CloudFormation was told.
