@@ -1,5 +1,5 @@
-// Package functiontest runs the library's own functions with node, as Lambda would, against a CloudFormation that listens on
-// loopback and clients of AWS that are made for the test.
+// Package functiontest runs the library's own functions with node, as Lambda would, against clients of AWS that are made for the
+// test. A [Stack] has a CloudFormation that listens on loopback; with [Faults] the answers to it are among the calls that may fail.
 package functiontest
 
 import (
@@ -9,17 +9,25 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
+	"strings"
+	"sync"
 	"testing"
-
-	"github.com/ecskit/ecskit/constructs/internal/function"
 )
+
+//go:embed stack.js
+var stackScript string
 
 // script is a module of the same name, for clients that follow a script.
 //
 //go:embed script.js
 var script string
+
+// one is the process that calls the functions of all stacks, one after the other. It ends with the tests.
+var one struct {
+	sync.Mutex
+	*process
+}
 
 // Stack is a stack of CloudFormation with one custom resource.
 type Stack struct {
@@ -36,10 +44,9 @@ type Stack struct {
 	// State is a file in which the clients keep what they are asked and what there is.
 	State string
 
-	t           *testing.T
-	url         string
-	module      string
-	nodeModules string
+	t      *testing.T
+	url    string
+	source string
 }
 
 // Event is what CloudFormation calls the function with.
@@ -54,23 +61,10 @@ type Event struct {
 // New makes the stack. The function has the code of a file, and finds modules below testdata/node_modules.
 func New(t *testing.T, file string, state any) *Stack {
 	t.Helper()
-	s := &Stack{t: t, State: filepath.Join(t.TempDir(), "state.json"), module: filepath.Join(t.TempDir(), "index.js"), Minutes: 15}
-	code, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(s.module, []byte(function.Source(string(code))), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(filepath.Dir(s.module), "script.js"), []byte(script), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if s.nodeModules, err = filepath.Abs("testdata/node_modules"); err != nil {
-		t.Fatal(err)
-	}
-	s.nodeModules += string(filepath.ListSeparator) + filepath.Dir(s.module)
+	s := &Stack{t: t, State: filepath.Join(t.TempDir(), "state.json"), source: source(t, file), Minutes: 15}
 	s.Write(state)
 	server := httptest.NewServer(http.HandlerFunc(s.listen))
+	server.Config.SetKeepAlivesEnabled(false) // the process does not see that a connection ends before it is called again
 	t.Cleanup(server.Close)
 	s.url = server.URL
 	return s
@@ -106,27 +100,34 @@ func (s *Stack) Send(e Event, environment ...string) {
 	s.Call(event, environment...)
 }
 
-const call = `require(process.argv[1]).handler(JSON.parse(process.argv[2]), {
-	invokedFunctionArn: 'arn:function', getRemainingTimeInMillis: () => 60000 * process.argv[3],
-})`
-
 // Call calls the function with what it was called with, or has called itself with.
 func (s *Stack) Call(event any, environment ...string) {
 	s.t.Helper()
 	s.Answer = nil
-	text, err := json.Marshal(event)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	minutes, _ := json.Marshal(s.Minutes)
 	unheard := s.Deaf > 4
-	node := exec.CommandContext(s.t.Context(), "node", "-e", call, s.module, string(text), string(minutes))
-	node.Env = append(os.Environ(), "NODE_PATH="+s.nodeModules, "STATE="+s.State, "PAUSE=1")
-	node.Env = append(node.Env, environment...)
-	output, err := node.CombinedOutput()
-	s.Log += string(output)
-	if err != nil && !unheard {
-		s.t.Fatalf("%v: %s", err, output)
+	variables := map[string]string{"STATE": s.State}
+	for _, variable := range environment {
+		name, value, _ := strings.Cut(variable, "=")
+		variables[name] = value
+	}
+	one.Lock()
+	defer one.Unlock()
+	if one.process == nil {
+		clients, err := filepath.Abs("testdata/node_modules")
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		one.process = start(s.t, stackScript, script, "NODE_PATH="+clients, "PAUSE=1")
+	}
+	var e end
+	err := one.say(map[string]any{"source": s.source, "event": event, "minutes": s.Minutes, "environment": variables}, &e)
+	if err != nil {
+		one.process = nil
+		s.t.Fatalf("the function does nothing more: %v", err)
+	}
+	s.Log += e.Log + e.Thrown
+	if e.Thrown != "" && !unheard {
+		s.t.Fatalf("%s: %s", e.Thrown, e.Log)
 	}
 }
 

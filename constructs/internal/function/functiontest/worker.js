@@ -1,41 +1,14 @@
-'use strict';
-// Runs a function again and again in one process. What it asks of AWS and tells CloudFormation goes to the test, and the clock moves
-// when the function pauses alone. Each line of the input but the first call is what the test says to a line of the output: to a
-// question, its answer, or another call of the function that comes before it; to the end of a call, what is next.
+// Calls a function again and again. What it asks of AWS and tells CloudFormation goes to the test, and the clock moves when the
+// function pauses alone. A line of the input is a call, or what the test says to a question: the answer, or a call that comes before it.
 const { AsyncLocalStorage } = require('node:async_hooks');
-const fs = require('node:fs');
-const Module = require('node:module');
 const timers = require('node:timers/promises');
-const { format } = require('node:util');
 
 const { setImmediate: turn } = timers;
-const buffer = Buffer.alloc(1 << 20);
 const invocation = new AsyncLocalStorage();
 let clock = 0;
-let log = '';
 
 Date.now = () => clock;
 timers.setTimeout = async (milliseconds) => { clock += milliseconds; };
-for (const name of ['log', 'warn', 'error']) {
-  console[name] = (...parts) => { log += `${format(...parts)}\n`; };
-}
-
-function hear() {
-  let length = 0;
-  do {
-    const read = fs.readSync(0, buffer, length, buffer.length - length, null);
-    if (read === 0) {
-      process.exit();
-    }
-    length += read;
-  } while (buffer[length - 1] !== 10);
-  return JSON.parse(buffer.toString('utf8', 0, length));
-}
-
-function say(line) {
-  fs.writeFileSync(1, `${JSON.stringify({ ...line, now: clock })}\n`);
-  return hear();
-}
 
 // ask asks the test, which never answers to what Lambda has ended.
 async function ask(name, input) {
@@ -47,7 +20,7 @@ async function ask(name, input) {
   if (me.ended) {
     return new Promise(() => {});
   }
-  let said = say({ name, input });
+  let said = say({ name, input, now: clock });
   while (said.event) {
     me.inner = call(said);
     said = await me.inner;
@@ -80,9 +53,7 @@ async function call({ event, limit, now }) {
     await me.inner;
   }
   me.ended = true;
-  const line = { ended: true, thrown, log };
-  log = '';
-  return say(line);
+  return sayEnd({ thrown, now: clock });
 }
 
 globalThis.fetch = async (url, { method, body }) => {
@@ -106,12 +77,9 @@ const sdk = new Proxy({}, {
   }),
 });
 
-const load = Module._load;
-Module._load = (name, ...rest) => (name.startsWith('@aws-sdk/') ? sdk : load(name, ...rest));
+replace((name) => name.startsWith('@aws-sdk/') && sdk);
 
-const loaded = new Module('index.js');
-loaded._compile(process.argv[1], 'index.js');
-const { handler } = loaded.exports;
+const { handler } = exportsOf(process.argv[1]);
 
 (async () => {
   for (let said = hear(); ;) {

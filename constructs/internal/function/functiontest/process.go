@@ -1,0 +1,71 @@
+package functiontest
+
+import (
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"testing"
+
+	"github.com/ecskit/ecskit/constructs/internal/function"
+)
+
+//go:embed process.js
+var processScript string
+
+// process is one of node that runs functions, and talks to the test in lines.
+type process struct {
+	node   *exec.Cmd
+	pipe   io.Closer
+	input  *json.Encoder
+	output *json.Decoder
+}
+
+// end is how a call of a function has ended.
+type end struct {
+	Ended       bool
+	Thrown, Log string
+}
+
+// start starts a process with a script that is given an argument, and with further variables of its environment.
+func start(t *testing.T, script, argument string, environment ...string) *process {
+	t.Helper()
+	node := exec.Command("node", "-e", processScript+script, argument)
+	node.Env = append(os.Environ(), environment...)
+	node.Stderr = os.Stderr
+	input, err := node.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	output, err := node.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := node.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return &process{node: node, pipe: input, input: json.NewEncoder(input), output: json.NewDecoder(output)}
+}
+
+// say says something to the process, and hears what it says next. One that is not told anything more ends, as does one that has
+// nothing left to do.
+func (p *process) say(say, hear any) error {
+	return errors.Join(p.input.Encode(say), p.output.Decode(hear))
+}
+
+func (p *process) stop() {
+	_ = p.pipe.Close()
+	_ = p.node.Wait()
+}
+
+// source returns the module that runs the code of a file.
+func source(t *testing.T, file string) string {
+	t.Helper()
+	code, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return function.Source(string(code))
+}
