@@ -4,9 +4,11 @@ import (
 	_ "embed"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 
 	"github.com/ecskit/ecskit/constructs/internal/function"
@@ -21,6 +23,8 @@ type process struct {
 	pipe   io.Closer
 	input  *json.Encoder
 	output *json.Decoder
+	// wrote is why it has ended, if it says so. It is not given the test's own output, which it would make one that loses what comes too fast.
+	wrote *strings.Builder
 }
 
 // end is how a call of a function has ended.
@@ -34,7 +38,8 @@ func start(t *testing.T, script, argument string, environment ...string) *proces
 	t.Helper()
 	node := exec.Command("node", "-e", processScript+script, argument)
 	node.Env = append(os.Environ(), environment...)
-	node.Stderr = os.Stderr
+	wrote := &strings.Builder{}
+	node.Stderr = wrote
 	input, err := node.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -46,13 +51,17 @@ func start(t *testing.T, script, argument string, environment ...string) *proces
 	if err := node.Start(); err != nil {
 		t.Fatal(err)
 	}
-	return &process{node: node, pipe: input, input: json.NewEncoder(input), output: json.NewDecoder(output)}
+	return &process{node: node, pipe: input, input: json.NewEncoder(input), output: json.NewDecoder(output), wrote: wrote}
 }
 
 // say says something to the process, and hears what it says next. One that is not told anything more ends, as does one that has
 // nothing left to do.
 func (p *process) say(say, hear any) error {
-	return errors.Join(p.input.Encode(say), p.output.Decode(hear))
+	if err := errors.Join(p.input.Encode(say), p.output.Decode(hear)); err != nil {
+		p.stop()
+		return fmt.Errorf("%w\n%s", err, p.wrote)
+	}
+	return nil
 }
 
 func (p *process) stop() {
