@@ -23,7 +23,7 @@ type process struct {
 	pipe   io.Closer
 	input  *json.Encoder
 	output *json.Decoder
-	// wrote is why it has ended, if it says so. It is not given the test's own output, which it would make one that loses what comes too fast.
+	// wrote is what came of its stderr. On the test's own, node would turn off waiting for who reads it, and what a failing test says is lost.
 	wrote *strings.Builder
 }
 

@@ -72,6 +72,9 @@ func (r *run) lambda(event map[string]any) {
 			if r.clock-began > limit.Milliseconds() && r.fault.name != twice {
 				r.problem = "Lambda ends it before it is done"
 			}
+			if ended.Left > 0 && ended.Thrown != killed {
+				r.problem = "it does not wait for what it has asked"
+			}
 			if ended.Thrown == "" {
 				break
 			}

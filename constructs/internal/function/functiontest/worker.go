@@ -20,6 +20,7 @@ type said struct {
 	end
 	Name  string
 	Input map[string]any
+	Left  int // questions that the call has ended before
 	Now   int64
 }
 

@@ -13,6 +13,7 @@ timers.setTimeout = async (milliseconds) => { clock += milliseconds; };
 // ask asks the test, which never answers to what Lambda has ended.
 async function ask(name, input) {
   const me = invocation.getStore();
+  me.asking += 1;
   await turn(); // a function that does not wait for the answer goes on
   while (me.inner) {
     await me.inner;
@@ -26,6 +27,7 @@ async function ask(name, input) {
     said = await me.inner;
     me.inner = undefined;
   }
+  me.asking -= 1;
   if (said.killed) {
     me.kill('killed');
     return new Promise(() => {});
@@ -40,7 +42,7 @@ async function ask(name, input) {
 async function call({ event, limit, now }) {
   clock = now;
   const end = now + limit;
-  const me = {};
+  const me = { asking: 0 };
   const killed = new Promise((_, reject) => { me.kill = reject; });
   let thrown = '';
   try {
@@ -49,11 +51,12 @@ async function call({ event, limit, now }) {
   } catch (error) {
     thrown = String(error);
   }
+  const left = me.asking;
   while (me.inner) {
     await me.inner;
   }
   me.ended = true;
-  return sayEnd({ thrown, now: clock });
+  return sayEnd({ thrown, left, now: clock });
 }
 
 globalThis.fetch = async (url, { method, body }) => {
