@@ -22,7 +22,8 @@ func commandLineVariables() []string {
 // NewApp returns an app for one test. Its context is the one of the nearest cdk.json, as [Context] finds it from the
 // directory of the test, or instead of it the given maps, of which a later one wins: an empty map is an app without any
 // feature flag. The templates carry the paths of their constructs, as with the command line. The app is synthesized
-// into a directory that is removed with the test.
+// into a directory that is removed with the test, without what no template has and tools read: the construct tree and
+// the stack traces of resources.
 //
 // Until the test ends, the environment lacks what the command line would set: a program that reads CDK_DEFAULT_ACCOUNT
 // gets nothing.
@@ -36,7 +37,10 @@ func NewApp(t testing.TB, context ...map[string]any) awscdk.App {
 		}
 		context = append(context, nearest)
 	}
-	all := map[string]any{"aws:cdk:enable-path-metadata": true}
+	all := map[string]any{
+		"aws:cdk:enable-path-metadata":          true,
+		"aws:cdk:disable-creation-stack-traces": true, // which know no Go, and take time
+	}
 	for _, c := range context {
 		maps.Copy(all, c)
 	}

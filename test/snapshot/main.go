@@ -3,6 +3,7 @@ package snapshot
 import (
 	"flag"
 	"os"
+	"runtime/debug"
 	"testing"
 
 	"github.com/aws/jsii-runtime-go"
@@ -16,12 +17,16 @@ const validation = "CDK_VALIDATION"
 //
 // It registers the flag -update and unsets what the CDK's command line puts into the environment of an app. It turns
 // off the CDK's validation of templates, which takes seconds in each process, unless the environment sets
-// CDK_VALIDATION. In the end it removes the temporary files of node.
+// CDK_VALIDATION, and has Go collect garbage less often, unless it sets GOGC. In the end it removes the temporary files
+// of node.
 //
 // It starts node anew: constructs that were made before, in the variables of a package, no longer work.
 func Main(m *testing.M) int {
 	registerFlag()
 	prepareEnvironment()
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(400)
+	}
 	// jsii copied the environment for node when its package was initialised: only a new process has this one.
 	jsii.Close()
 	defer jsii.Close()
