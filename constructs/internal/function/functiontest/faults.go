@@ -114,7 +114,7 @@ var faults = []fault{
 
 // Faults runs the scenarios of the function of a file, and then each of them with each fault at each call, the answer to CloudFormation
 // among them. Whatever happens, CloudFormation is told in time what has become of the request, and nothing else later; what is
-// tried again makes nothing twice; and what has failed is taken back by what CloudFormation asks for then. With -short, one fault in six.
+// tried again makes nothing twice; and what has failed is taken back by what CloudFormation asks for then.
 func Faults(t *testing.T, file string, scenarios []Scenario) {
 	t.Helper()
 	w := newWorker(t, file)
@@ -124,9 +124,8 @@ func Faults(t *testing.T, file string, scenarios []Scenario) {
 		healthy.check()
 		calls += len(healthy.calls)
 		for at := range healthy.calls {
-			for i, f := range faults {
-				sampled := !testing.Short() || (at+i)%6 == 0
-				if sampled && !s.skips(f, healthy.calls, at) {
+			for _, f := range faults {
+				if !s.skips(f, healthy.calls, at) {
 					w.begin(s, f, at).check()
 					runs++
 				}
