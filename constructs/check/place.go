@@ -21,6 +21,7 @@ type home struct {
 	stack awscdk.Stack
 	env   func() Env
 	stage func() awscdk.Stage
+	top   func() awscdk.Stack // the one that it is nested in, however deeply, or itself
 }
 
 // Env is where the resources of a stack are, each part a token if it is known at deployment only. The partition always is one: that
@@ -55,11 +56,9 @@ func locate(scope constructs.Construct) *location {
 	if stack == nil {
 		return nil
 	}
-	top := stack
-	for parent := top.NestedStackParent(); parent != nil; parent = top.NestedStackParent() {
-		top = parent
-	}
-	l := &location{homeOf(stack), *top.StackName()}
+	h := homeOf(stack)
+	top := h.top()
+	l := &location{h, *top.StackName()}
 	if scope != constructs.Construct(top) {
 		l.place += visible(strings.TrimPrefix(*scope.Node().Path(), *top.Node().Path()))
 	}
@@ -75,6 +74,13 @@ func homeOf(stack awscdk.Stack) *home {
 			return Env{Partition: *awscdk.Aws_PARTITION(), Region: *stack.Region(), Account: *stack.Account()}
 		}),
 		stage: sync.OnceValue(func() awscdk.Stage { return awscdk.Stage_Of(stack) }),
+		top: sync.OnceValue(func() awscdk.Stack {
+			top := stack
+			for parent := top.NestedStackParent(); parent != nil; parent = top.NestedStackParent() {
+				top = parent
+			}
+			return top
+		}),
 	})
 	return h.(*home)
 }
@@ -103,6 +109,9 @@ func Stack(scope constructs.Construct) awscdk.Stack {
 	}
 	return nil
 }
+
+// Top returns the stack that scope is deployed with: the outermost of nested ones. It panics outside of any.
+func Top(scope constructs.Construct) awscdk.Stack { return locate(scope).top() }
 
 // EnvOf returns where the resources of the stack are that scope is, or is in. It panics outside of any.
 func EnvOf(scope constructs.Construct) Env { return locate(scope).env() }

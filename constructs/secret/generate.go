@@ -104,7 +104,7 @@ func (p GenerateProps) Problems() check.Problems {
 // problemsIn names a key of another account or region, and a name that a value is generated for in the same stack already.
 func (p GenerateProps) problemsIn(scope constructs.Construct) check.Problems {
 	ps := KeyProblems(scope, "Key", p.Key, "", p.KeyOfOtherAccount)
-	if len(p.Problems()) == 0 && check.InStack(scope) && !check.IsNil(topOf(scope).Node().TryFindChild(jsii.String(p.mark()))) {
+	if len(p.Problems()) == 0 && check.InStack(scope) && !check.IsNil(check.Top(scope).Node().TryFindChild(jsii.String(p.mark()))) {
 		ps.Add("Name", p.Name, "must not be that of another value which is generated in this stack: pass that one on, or choose another name")
 	}
 	return ps
@@ -117,15 +117,6 @@ func (p GenerateProps) mark() string {
 		service = ServiceSecretsManager
 	}
 	return "Generated:" + string(service) + ":" + strings.ReplaceAll(p.Name, "/", ":")
-}
-
-// topOf returns the stack that the scope is deployed with.
-func topOf(scope constructs.Construct) awscdk.Stack {
-	top := check.Stack(scope)
-	for parent := top.NestedStackParent(); parent != nil; parent = top.NestedStackParent() {
-		top = parent
-	}
-	return top
 }
 
 func (p GenerateProps) withDefaults() GenerateProps {
@@ -142,7 +133,7 @@ func Generate(scope constructs.Construct, id string, props GenerateProps) *Gener
 	p, owner := props.withDefaults(), names.Tag(check.Place(scope, id))
 	g := &Generated{}
 	check.Construct(g, scope, id)
-	constructs.NewConstruct(topOf(scope), jsii.String(p.mark()))
+	constructs.NewConstruct(check.Top(scope), jsii.String(p.mark()))
 	removal := awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE // one left of a creation that failed would be in the way
 	if p.DeleteWithStack {
 		removal = awscdk.RemovalPolicy_DESTROY
