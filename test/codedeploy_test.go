@@ -90,23 +90,6 @@ func TestCodeDeployRights(t *testing.T) {
 // which CloudFormation could not change, nor a rule or a target group.
 func TestCodeDeployTheSecondTime(t *testing.T) {
 	services := []shift{{0, "OnFargate", deployment.CodeDeploy{}, false}, {1, "OnPool", deployment.CodeDeploy{}, true}}
-	release := func(change func(*web.Props)) map[string]any {
-		return synthStack(t, func(stack awscdk.Stack) {
-			p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true})
-			pool := newPool(stack, "Pool", p.Cluster)
-			for _, s := range services {
-				props := web.Props{
-					Platform: p, Task: task.Props{Image: "api:1", Port: 8080},
-					Route: ingress.Route{Path: "/" + s.id + "/*"}, Deploy: s.policy, Scaling: &scaling.Policy{Max: 4},
-				}
-				if s.onPool {
-					props.Capacity = pool
-				}
-				change(&props)
-				web.New(stack, s.id, props)
-			}
-		})
-	}
 	port := func(s shift) []string {
 		if s.onPool {
 			return []string{"~CodeDeploy/Release/Default", "~Task/Definition"}
@@ -116,12 +99,7 @@ func TestCodeDeployTheSecondTime(t *testing.T) {
 			"~Task/Definition",
 		}
 	}
-	first := release(func(*web.Props) {})
-	for what, c := range map[string]struct {
-		change   func(*web.Props)
-		changed  func(shift) []string
-		replaces bool // the task definition
-	}{
+	compareWithFirst(t, services, platform.Props{PlainHTTP: true}, map[string]secondTime{
 		"image":    {func(p *web.Props) { p.Task.Image = "api:2" }, in("~Task/Definition"), true},
 		"variable": {func(p *web.Props) { p.Task.Environment = map[string]string{"A": "1"} }, in("~Task/Definition"), true},
 		"secret": {
@@ -136,9 +114,7 @@ func TestCodeDeployTheSecondTime(t *testing.T) {
 			func(p *web.Props) { p.Deploy = deployment.CodeDeploy{Bake: time.Minute} },
 			in("~CodeDeploy/Group", "~CodeDeploy/Release/Default"), false,
 		},
-	} {
-		compareReleases(t, what, services, first, release(c.change), c.changed, c.replaces)
-	}
+	})
 }
 
 // TestTagsMoveNothing adds a tag to all of a stack: it must not be one for a service that CloudFormation cannot change, nor for a rule

@@ -72,13 +72,29 @@ func inServices(shifts []shift, paths func(shift) []string) []string {
 // what differs and what CloudFormation would replace. It is never a rule, whose weights ECS has moved by then, nor a target
 // group, the service or the load balancer.
 func TestEveryPolicyTheSecondTime(t *testing.T) {
+	compareWithFirst(t, shifts(), platform.Props{PlainHTTP: true, Test: &ingress.TestListener{AllowFrom: []string{"192.0.2.0/24"}}}, map[string]secondTime{
+		"image":    {func(p *web.Props) { p.Task.Image = "api:2" }, in("~Task/Definition"), true},
+		"variable": {func(p *web.Props) { p.Task.Environment = map[string]string{"A": "1"} }, in("~Task/Definition"), true},
+		"port":     {func(p *web.Props) { p.Task.Port = 9090 }, func(s shift) []string { return s.ways("Public") }, true},
+		"scaling":  {func(p *web.Props) { p.Scaling = &scaling.Policy{Max: 9} }, in("~Scaling/Target"), false},
+	})
+}
+
+// secondTime is a change of web services, and what comes of it.
+type secondTime struct {
+	change   func(*web.Props)
+	changed  func(shift) []string
+	replaces bool // the task definition
+}
+
+// compareWithFirst makes web services on one platform, and again with each change.
+func compareWithFirst(t *testing.T, services []shift, on platform.Props, changes map[string]secondTime) {
+	t.Helper()
 	release := func(change func(*web.Props)) map[string]any {
 		return synthStack(t, func(stack awscdk.Stack) {
-			p := platform.New(stack, "Platform", platform.Props{
-				PlainHTTP: true, Test: &ingress.TestListener{AllowFrom: []string{"192.0.2.0/24"}},
-			})
+			p := platform.New(stack, "Platform", on)
 			pool := newPool(stack, "Pool", p.Cluster)
-			for _, s := range shifts() {
+			for _, s := range services {
 				props := web.Props{
 					Platform: p, Task: task.Props{Image: "api:1", Port: 8080},
 					Route: ingress.Route{Path: "/" + s.id + "/*"}, Deploy: s.policy, Scaling: &scaling.Policy{Max: 4},
@@ -92,17 +108,8 @@ func TestEveryPolicyTheSecondTime(t *testing.T) {
 		})
 	}
 	first := release(func(*web.Props) {})
-	for what, c := range map[string]struct {
-		change   func(*web.Props)
-		changed  func(shift) []string
-		replaces bool // the task definition
-	}{
-		"image":    {func(p *web.Props) { p.Task.Image = "api:2" }, in("~Task/Definition"), true},
-		"variable": {func(p *web.Props) { p.Task.Environment = map[string]string{"A": "1"} }, in("~Task/Definition"), true},
-		"port":     {func(p *web.Props) { p.Task.Port = 9090 }, func(s shift) []string { return s.ways("Public") }, true},
-		"scaling":  {func(p *web.Props) { p.Scaling = &scaling.Policy{Max: 9} }, in("~Scaling/Target"), false},
-	} {
-		compareReleases(t, what, shifts(), first, release(c.change), c.changed, c.replaces)
+	for what, c := range changes {
+		compareReleases(t, what, services, first, release(c.change), c.changed, c.replaces)
 	}
 }
 
