@@ -14,6 +14,8 @@ import (
 // paths of the constructs in what it wrote.
 func TestRun(t *testing.T) {
 	t.Setenv("CDK_VALIDATION", "false")
+	t.Setenv("CDK_OUTDIR", "")
+	t.Setenv("CDK_CONTEXT_JSON", "")
 	t.Cleanup(jsii.Close)
 	flags, err := filepath.Abs("../cdk.json")
 	if err != nil {
@@ -45,6 +47,13 @@ func TestRun(t *testing.T) {
 	other := helloIn(t, out)
 	if takePaths(other) > 0 {
 		t.Error("the command line's context is not honoured")
+	}
+	props, err := appProps("cdk.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if (*props.Context)["aws:cdk:enable-path-metadata"] != true || props.Outdir != nil {
+		t.Error("where the command line says nothing of paths, resources have none, or the assembly goes elsewhere than it says")
 	}
 	if diff := cmp.Diff(template, other); diff != "" {
 		t.Errorf("the program writes another template for the command line: %s", diff)

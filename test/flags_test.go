@@ -3,6 +3,7 @@ package test
 import (
 	"encoding/json"
 	"flag"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ecskit/ecskit/test/internal/cases"
+	"github.com/ecskit/ecskit/test/internal/proof"
 	"github.com/ecskit/ecskit/test/rules"
 	"github.com/ecskit/ecskit/test/snapshot"
 )
@@ -60,13 +62,15 @@ var everywhere = flag.Bool("everywhere", false, "compare every case with and wit
 // explanation without a difference.
 func TestWithoutFlags(t *testing.T) {
 	needed := make([]bool, len(explanations))
-	compareAll(t, cases.EveryExample, needed)
+	entries := compareAll(t, cases.EveryExample, needed)
 	if !*everywhere {
 		return
 	}
-	for _, b := range []cases.Build{cases.EveryCase, known(cases.Everything)} {
-		compareAll(t, b, needed)
+	entries += compareAll(t, cases.EveryCase, needed)
+	if known := compareAll(t, known(cases.Everything), needed); known != entries {
+		t.Errorf("got %d entries of templates, and %d in stacks of a known region", entries, known)
 	}
+	proof.State(t, "PROOF.md", fmt.Sprintf("%d entries of templates, twice", entries))
 	for i, e := range explanations {
 		if !needed[i] {
 			t.Errorf("nothing differs by %s any more, so the explanation would hide the next difference: %s", e.flag, e.why)
@@ -74,8 +78,9 @@ func TestWithoutFlags(t *testing.T) {
 	}
 }
 
-// compareAll reports every difference that is not explained, and marks the explanations that are needed.
-func compareAll(t *testing.T, b cases.Build, needed []bool) {
+// compareAll reports every difference that is not explained, marks the explanations that are needed, and returns how many entries of
+// templates there are.
+func compareAll(t *testing.T, b cases.Build, needed []bool) int {
 	t.Helper()
 	with, without := sections(t, b), sections(t, b, map[string]any{})
 	for _, key := range slices.Sorted(maps.Keys(with)) {
@@ -86,7 +91,7 @@ func compareAll(t *testing.T, b cases.Build, needed []bool) {
 			t.Errorf("%s is there without the flags alone", key)
 		}
 	}
-	t.Logf("%d entries of templates", len(with))
+	return len(with)
 }
 
 // compare reports how a resource differs but for what is explained, and marks the explanations that it needs.

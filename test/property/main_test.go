@@ -1,6 +1,6 @@
 // Package property draws valid apps at random and proves what holds for every one of them: it has no problems, is synthesized, breaks no
-// rule of test/rules, passes the CDK's validator, is the same byte for byte each time, and with the next release differs in the tag of
-// its images alone; and services reach each other exactly as they are let in.
+// rule of test/rules, passes the CDK's validator (which looks at some of a run of a hundred or more), is the same byte for byte each
+// time, and with the next release differs in the tag of its images alone; and services reach each other exactly as they are let in.
 //
 // An app is an appPlan: plain props of a platform with its network, pools, load balancers and queues, and of one to four services of all
 // patterns, drawn so that they keep to the rules that the documentation of their fields tells. Whatever a rule of it forbids is not

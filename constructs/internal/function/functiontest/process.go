@@ -3,13 +3,13 @@ package functiontest
 import (
 	_ "embed"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ecskit/ecskit/constructs/internal/function"
 )
@@ -55,9 +55,15 @@ func start(t *testing.T, script, argument string, environment ...string) *proces
 }
 
 // say says something to the process, and hears what it says next. One that is not told anything more ends, as does one that has
-// nothing left to do.
+// nothing left to do, or that says nothing for a minute.
 func (p *process) say(say, hear any) error {
-	if err := errors.Join(p.input.Encode(say), p.output.Decode(hear)); err != nil {
+	silence := time.AfterFunc(time.Minute, func() { _ = p.node.Process.Kill() })
+	defer silence.Stop()
+	err := p.input.Encode(say)
+	if err == nil {
+		err = p.output.Decode(hear)
+	}
+	if err != nil {
 		p.stop()
 		return fmt.Errorf("%w\n%s", err, p.wrote)
 	}

@@ -1,4 +1,6 @@
 // Calls functions by the real clock and over the real network, each time as if it were the first. A line of the input is a call.
+const { inspect } = require('node:util');
+
 const outer = process.env;
 const script = exportsOf(process.argv[1]);
 replace((name) => name === 'script' && script);
@@ -10,7 +12,7 @@ async function call({ source, event, minutes, environment }) {
     await exportsOf(source).handler(event, { invokedFunctionArn: 'arn:function', getRemainingTimeInMillis: () => 60_000 * minutes });
     return '';
   } catch (error) {
-    return error.stack || String(error);
+    return inspect(error); // as Lambda writes it, with its cause and all that it holds
   }
 }
 
