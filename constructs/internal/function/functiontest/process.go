@@ -3,6 +3,7 @@ package functiontest
 import (
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -58,10 +59,12 @@ func start(t *testing.T, script, argument string, environment ...string) *proces
 // nothing left to do, or that says nothing for a minute.
 func (p *process) say(say, hear any) error {
 	silence := time.AfterFunc(time.Minute, func() { _ = p.node.Process.Kill() })
-	defer silence.Stop()
 	err := p.input.Encode(say)
 	if err == nil {
 		err = p.output.Decode(hear)
+	}
+	if !silence.Stop() {
+		err = errors.New("it has said nothing for a minute")
 	}
 	if err != nil {
 		p.stop()
