@@ -32,7 +32,7 @@ func TestDeploymentsWatchTheirAlarms(t *testing.T) {
 	}
 	own := map[string][]string{}
 	template := synthStack(t, func(stack awscdk.Stack) {
-		p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true})
+		p := newPlatform(stack, platform.Props{PlainHTTP: true})
 		for id, change := range changes {
 			props := web.Props{Platform: p, Task: task.Props{Image: "api:1", Port: 8080}, Route: ingress.Route{Path: "/" + id}}
 			change(&props)

@@ -124,7 +124,7 @@ func TestTagsMoveNothing(t *testing.T) {
 		release := func(tag string) map[string]any {
 			return synthStack(t, func(stack awscdk.Stack) {
 				web.New(stack, "Api", web.Props{
-					Platform: platform.New(stack, "Platform", platform.Props{
+					Platform: newPlatform(stack, platform.Props{
 						PlainHTTP: true, Test: &ingress.TestListener{AllowFrom: []string{"192.0.2.0/24"}},
 					}),
 					Task: task.Props{Image: "api:1", Port: 8080}, Deploy: policy,
@@ -226,7 +226,7 @@ func TestCodeDeployIsToldOfReleases(t *testing.T) {
 // TestCodeDeployMisuse names what CodeDeploy does not go with, and what does.
 func TestCodeDeployMisuse(t *testing.T) {
 	stack := newStack(snapshot.NewApp(t), "Stack")
-	p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true, Internal: true})
+	p := newPlatform(stack, platform.Props{PlainHTTP: true, Internal: true})
 	pool := newPool(stack, "Pool", p.Cluster)
 	target := []ingress.TargetProps{{LoadBalancer: p.Public}}
 	hooks := map[deployment.Event]awslambda.IFunction{deployment.AfterAllowTestTraffic: cases.NewFunction(stack, "Check")}

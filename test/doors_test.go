@@ -104,7 +104,7 @@ func remedy(p *check.Problem) int {
 func TestDomainsComeAndGo(t *testing.T) {
 	deploy := func(more []ingress.Domain, firewall *ingress.Firewall, signIn bool) map[string]any {
 		return synthStack(t, func(stack awscdk.Stack) {
-			p := platform.New(stack, "Platform", platform.Props{
+			p := newPlatform(stack, platform.Props{
 				Domain:      &ingress.Domain{Name: "shop.example.com", CertificateARN: cases.CertificateARN},
 				MoreDomains: more, Firewall: firewall, SignIn: signIn,
 			})
@@ -147,7 +147,7 @@ func TestDomainsSwap(t *testing.T) {
 			for _, name := range names[1:] {
 				more = append(more, ingress.Domain{Name: name, Zone: zone})
 			}
-			platform.New(stack, "Platform", platform.Props{Domain: &ingress.Domain{Name: names[0], Zone: zone}, MoreDomains: more})
+			newPlatform(stack, platform.Props{Domain: &ingress.Domain{Name: names[0], Zone: zone}, MoreDomains: more})
 		})
 		all := resourcesOf(template, "AWS::Route53::RecordSet")
 		maps.Copy(all, resourcesOf(template, "AWS::CertificateManager::Certificate"))

@@ -172,7 +172,7 @@ func TestStacksOfAFleet(t *testing.T) {
 // the capacity provider, and that before the group.
 func TestDeletionOrder(t *testing.T) {
 	template := synthStack(t, func(stack awscdk.Stack) {
-		p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true})
+		p := newPlatform(stack, platform.Props{PlainHTTP: true})
 		pool := newPool(stack, "Pool", p.Cluster)
 		web.New(stack, "Web", web.Props{Platform: p, Capacity: pool, Task: task.Props{Image: "a:1", Port: 8080}})
 		daemon.New(stack, "Daemon", daemon.Props{Platform: p, Task: task.Props{Image: "a:1"}})
@@ -249,7 +249,7 @@ func TestReservedStackNames(t *testing.T) {
 func TestPoolsChange(t *testing.T) {
 	release := func(change func(*cluster.PoolProps), more ...string) map[string]any {
 		return synthStack(t, func(stack awscdk.Stack) {
-			p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true})
+			p := newPlatform(stack, platform.Props{PlainHTTP: true})
 			props := cluster.PoolProps{Cluster: p.Cluster, InstanceTypes: []string{"m7i.large"}, Max: 4}
 			change(&props)
 			web.New(stack, "Api", web.Props{
@@ -359,7 +359,7 @@ func TestConnectionsOfBridge(t *testing.T) {
 // that is added later too, and a task on one that ECS manages.
 func TestConnectionsOfInstances(t *testing.T) {
 	template := synthStack(t, func(stack awscdk.Stack) {
-		p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true})
+		p := newPlatform(stack, platform.Props{PlainHTTP: true})
 		newPool(stack, "Pool", p.Cluster)
 		database := awsec2.NewSecurityGroup(stack, jsii.String("Database"), &awsec2.SecurityGroupProps{Vpc: p.Network.VPC})
 		for _, of := range []awsec2.IConnectable{
@@ -467,7 +467,7 @@ func TestInstanceMetadataIsNoticed(t *testing.T) {
 func TestFleetMisuse(t *testing.T) {
 	app := snapshot.NewApp(t)
 	stack := newStack(app, "Stack")
-	p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true})
+	p := newPlatform(stack, platform.Props{PlainHTTP: true})
 	other := cluster.New(stack, "Other", cluster.Props{Network: p.Network})
 	poolOf := func(id string, props cluster.PoolProps) *cluster.Pool {
 		if props.Cluster == nil {

@@ -53,7 +53,7 @@ func TestAPIElsewhere(t *testing.T) {
 func TestAPIMisuse(t *testing.T) {
 	app := snapshot.NewApp(t)
 	stack := newStack(app, "Shop")
-	p := platform.New(stack, "Platform", platform.Props{
+	p := newPlatform(stack, platform.Props{
 		PlainHTTP: true, Internal: true, InternalDomain: &ingress.Domain{Name: "internal.example.com", CertificateARN: cases.CertificateARN},
 	})
 	imported := ingress.ImportALB(stack, "Imported", ingress.ALBAttributes{

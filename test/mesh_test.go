@@ -185,7 +185,7 @@ func TestCallsStayWhereTheyAre(t *testing.T) {
 // TestNamesAreTaken gives one name to two services in one namespace, and one service both kinds of name.
 func TestNamesAreTaken(t *testing.T) {
 	stack := newStack(snapshot.NewApp(t), "Stack")
-	p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true, Namespace: "shop.internal"})
+	p := newPlatform(stack, platform.Props{PlainHTTP: true, Namespace: "shop.internal"})
 	other := discovery.NewNamespace(stack, "Other", discovery.NamespaceProps{Name: "other.internal", Network: p.Network})
 	props := func(namespace *discovery.Namespace) backend.Props {
 		return backend.Props{
@@ -207,7 +207,7 @@ func TestNamesAreTaken(t *testing.T) {
 // TestDiscoveryMisuse names names that lead nowhere, and callers that cannot be let in.
 func TestDiscoveryMisuse(t *testing.T) {
 	stack := newStack(snapshot.NewApp(t), "Stack")
-	p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true, Namespace: "shop.internal"})
+	p := newPlatform(stack, platform.Props{PlainHTTP: true, Namespace: "shop.internal"})
 	other := network.New(stack, "Other", network.Props{NATGateways: 1})
 	elsewhere := discovery.NewNamespace(stack, "Elsewhere", discovery.NamespaceProps{Name: "a.internal", Network: other})
 	pool := newPool(stack, "Pool", p.Cluster)
@@ -286,7 +286,7 @@ func TestDiscoveryMisuse(t *testing.T) {
 // TestBackendMisuse finds a service that nobody could find.
 func TestBackendMisuse(t *testing.T) {
 	stack := newStack(snapshot.NewApp(t), "Stack")
-	p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true})
+	p := newPlatform(stack, platform.Props{PlainHTTP: true})
 	for name, c := range map[string]struct {
 		props backend.Props
 		want  []string

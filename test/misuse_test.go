@@ -57,7 +57,7 @@ func problemFields(err *check.Error) []string {
 func TestMisuse(t *testing.T) {
 	app := snapshot.NewApp(t)
 	stack := awscdk.NewStack(app, jsii.String("Stack"), nil)
-	p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true})
+	p := newPlatform(stack, platform.Props{PlainHTTP: true})
 	bare := bareVPC(stack)
 	inside := awsec2.Vpc_FromVpcAttributes(stack, jsii.String("Inside"), &awsec2.VpcAttributes{
 		VpcId: jsii.String("vpc-2"), VpcCidrBlock: jsii.String("10.0.0.0/16"),
@@ -215,7 +215,7 @@ func bareVPC(stack awscdk.Stack) awsec2.IVpc {
 func TestCollisionIsExplained(t *testing.T) {
 	app := snapshot.NewApp(t)
 	stack := awscdk.NewStack(app, jsii.String("Shop"), nil)
-	p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true})
+	p := newPlatform(stack, platform.Props{PlainHTTP: true})
 	add := func(id string, r ingress.Route) *web.Web {
 		return web.New(stack, id, web.Props{Platform: p, Task: task.Props{Image: "api:1", Port: 8080}, Route: r})
 	}

@@ -123,7 +123,7 @@ func TestSharedNLB(t *testing.T) {
 func TestStreamMisuse(t *testing.T) {
 	app := snapshot.NewApp(t)
 	stack := newStack(app, "Shop")
-	p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true})
+	p := newPlatform(stack, platform.Props{PlainHTTP: true})
 	nlb := ingress.NewNLB(stack, "Streams", ingress.NLBProps{Network: p.Network})
 	elsewhere := awscdk.NewStack(app, jsii.String("Elsewhere"), &awscdk.StackProps{Env: &awscdk.Environment{
 		Account: jsii.String("123456789012"), Region: jsii.String("eu-north-1"),

@@ -26,7 +26,7 @@ func TestSecondRelease(t *testing.T) {
 	release := func(change func(*web.Props)) map[string]any {
 		return synthStack(t, func(stack awscdk.Stack) {
 			props := web.Props{
-				Platform: platform.New(stack, "Platform", platform.Props{PlainHTTP: true, Internal: true}),
+				Platform: newPlatform(stack, platform.Props{PlainHTTP: true, Internal: true}),
 				Task:     task.Props{Image: "api:1", Port: 8080},
 				Route:    ingress.Route{Path: "/api/*"},
 				Scaling:  &scaling.Policy{Max: 4},

@@ -104,7 +104,7 @@ func TestPermissionBoundaryFromContext(t *testing.T) {
 // the service waits for the right.
 func TestGrantsWorkOnTheService(t *testing.T) {
 	template := synthStack(t, func(stack awscdk.Stack) {
-		p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true})
+		p := newPlatform(stack, platform.Props{PlainHTTP: true})
 		api := web.New(stack, "Api", web.Props{Platform: p, Task: task.Props{Image: "api:1", Port: 8080}})
 		awss3.NewBucket(stack, jsii.String("Bucket"), nil).GrantRead(api, nil)
 		database := awsec2.NewSecurityGroup(stack, jsii.String("Database"), &awsec2.SecurityGroupProps{Vpc: p.Network.VPC})

@@ -244,7 +244,7 @@ func TestSecretMisuse(t *testing.T) {
 	stack := awscdk.NewStack(app, jsii.String("Stack"), &awscdk.StackProps{Env: &awscdk.Environment{
 		Account: jsii.String("111122223333"), Region: jsii.String("us-east-1"),
 	}})
-	p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true})
+	p := newPlatform(stack, platform.Props{PlainHTTP: true})
 	foreign := awskms.Key_FromKeyArn(stack, jsii.String("Foreign"), jsii.String(keyARN))
 	elsewhere := awscdk.NewStack(app, jsii.String("Elsewhere"), &awscdk.StackProps{Env: &awscdk.Environment{
 		Account: jsii.String("111122223333"), Region: jsii.String("eu-west-1"),

@@ -40,7 +40,7 @@ func synthWeb(t *testing.T, change func(*web.Props)) map[string]any {
 	t.Helper()
 	return synthStack(t, func(stack awscdk.Stack) {
 		props := web.Props{
-			Platform: platform.New(stack, "Platform", platform.Props{PlainHTTP: true}),
+			Platform: newPlatform(stack, platform.Props{PlainHTTP: true}),
 			Task:     task.Props{Image: "api:1", Port: 8080},
 		}
 		change(&props)
@@ -50,7 +50,10 @@ func synthWeb(t *testing.T, change func(*web.Props)) map[string]any {
 
 // TestServiceWaits lists everything that has to be there before a task starts.
 func TestServiceWaits(t *testing.T) {
-	template := synthWeb(t, func(*web.Props) {})
+	template := synthStack(t, func(stack awscdk.Stack) {
+		p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true})
+		web.New(stack, "Api", web.Props{Platform: p, Task: task.Props{Image: "api:1", Port: 8080}})
+	})
 	var waits []string
 	for _, id := range onlyService(t, template)["DependsOn"].([]any) {
 		waits = append(waits, strings.TrimPrefix(key.ReplaceAllString(name(template, id.(string)), ""), "Stack/"))
@@ -174,7 +177,7 @@ func TestOneSubnetAZone(t *testing.T) {
 func TestURL(t *testing.T) {
 	app := snapshot.NewApp(t)
 	stack := awscdk.NewStack(app, jsii.String("Stack"), nil)
-	p := platform.New(stack, "Platform", platform.Props{
+	p := newPlatform(stack, platform.Props{
 		Domain: &ingress.Domain{Name: "shop.example.com", CertificateARN: cases.CertificateARN}, Internal: true, PlainHTTP: true,
 	})
 	if got := *p.URL(); got != "https://shop.example.com" {

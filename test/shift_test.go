@@ -92,7 +92,7 @@ func compareWithFirst(t *testing.T, services []shift, on platform.Props, changes
 	t.Helper()
 	release := func(change func(*web.Props)) map[string]any {
 		return synthStack(t, func(stack awscdk.Stack) {
-			p := platform.New(stack, "Platform", on)
+			p := newPlatform(stack, on)
 			pool := newPool(stack, "Pool", p.Cluster)
 			for _, s := range services {
 				props := web.Props{
@@ -140,7 +140,7 @@ func replacedOf(first, second map[string]any) []string {
 // TestShiftMisuse names what shifting traffic does not go with, and what does.
 func TestShiftMisuse(t *testing.T) {
 	stack := newStack(snapshot.NewApp(t), "Stack")
-	p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true})
+	p := newPlatform(stack, platform.Props{PlainHTTP: true})
 	pool := newPool(stack, "Pool", p.Cluster)
 	check := awslambda.Function_FromFunctionArn(stack, jsii.String("Check"),
 		jsii.String("arn:aws:lambda:us-east-1:123456789012:function:check"))

@@ -352,7 +352,7 @@ func simulated(t *testing.T) policySet {
 	t.Helper()
 	return scalingOf(t, synthStack(t, func(stack awscdk.Stack) {
 		worker.New(stack, "Worker", worker.Props{
-			Platform: platform.New(stack, "Platform", platform.Props{NoPublic: true}),
+			Platform: newPlatform(stack, platform.Props{NoPublic: true}),
 			Task:     task.Props{Image: "a:1"}, MessageTime: time.Minute, Latency: 10 * time.Minute, Max: 20,
 		})
 	}))

@@ -31,7 +31,7 @@ func synthWorker(t *testing.T, change func(stack awscdk.Stack, p *worker.Props))
 	t.Helper()
 	return synthStack(t, func(stack awscdk.Stack) {
 		p := worker.Props{
-			Platform: platform.New(stack, "Platform", platform.Props{NoPublic: true}),
+			Platform: newPlatform(stack, platform.Props{NoPublic: true}),
 			Task:     task.Props{Image: "a:1"}, MessageTime: 20 * time.Second, Latency: 10 * time.Minute,
 		}
 		change(stack, &p)
