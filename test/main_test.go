@@ -8,11 +8,9 @@ import (
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
-	"github.com/ecskit/ecskit/constructs/network"
 	"github.com/ecskit/ecskit/patterns/platform"
 	"github.com/ecskit/ecskit/test/bench/requests"
 	"github.com/ecskit/ecskit/test/internal/cases"
@@ -78,18 +76,9 @@ var relaxations = map[string]rules.Except{
 	},
 }
 
-// newPlatform makes a platform in a VPC that is there already. One of its own would be most of a template, and is for tests that are
-// about it, or about what stacks share.
+// newPlatform makes a platform in a VPC that is there already. A test that is about its own, or about what stacks share, makes one.
 func newPlatform(scope constructs.Construct, props platform.Props) *platform.Platform {
-	props.Network = network.Props{VPC: awsec2.Vpc_FromVpcAttributes(scope, jsii.String("VPC"), &awsec2.VpcAttributes{
-		VpcId: jsii.String("vpc-0123456789abcdef0"), VpcCidrBlock: jsii.String("10.0.0.0/16"),
-		AvailabilityZones: jsii.Strings("us-east-1a", "us-east-1b"),
-		PublicSubnetIds:   jsii.Strings("subnet-a1", "subnet-a2"),
-		PrivateSubnetIds:  jsii.Strings("subnet-b1", "subnet-b2"),
-
-		PublicSubnetRouteTableIds:  jsii.Strings("rtb-a1", "rtb-a2"),
-		PrivateSubnetRouteTableIds: jsii.Strings("rtb-b1", "rtb-b2"),
-	})}
+	props.Network = cases.Existing(scope)
 	return platform.New(scope, "Platform", props)
 }
 

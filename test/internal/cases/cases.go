@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecr"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
+	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/ecskit/ecskit/constructs/cluster"
@@ -106,7 +107,7 @@ func relaxed(stack awscdk.Stack) {
 
 // containers sets every field of a task: private images, sidecars in an order, limits, and audit logs under a key.
 func containers(stack awscdk.Stack) {
-	p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true})
+	p := platform.New(stack, "Platform", platform.Props{Network: Existing(stack), PlainHTTP: true})
 	repository := awsecr.NewRepository(stack, jsii.String("Repository"), nil)
 	web.New(stack, "Web", web.Props{
 		Platform: p,
@@ -151,7 +152,9 @@ const Digest = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
 // targets is a service with four target groups on two load balancers: HTTP twice, gRPC, and an admin port.
 func targets(stack awscdk.Stack) {
 	domain := &ingress.Domain{Name: "example.com", CertificateARN: CertificateARN}
-	p := platform.New(stack, "Platform", platform.Props{Domain: domain, Internal: true, InternalDomain: domain})
+	p := platform.New(stack, "Platform", platform.Props{
+		Network: Existing(stack), Domain: domain, Internal: true, InternalDomain: domain,
+	})
 	web.New(stack, "Web", web.Props{
 		Platform: p,
 		Task: task.Props{Image: "web:1", Port: 8080, ExtraPorts: []int{50051, 8081}, Sidecars: []task.Container{
@@ -180,7 +183,7 @@ func targets(stack awscdk.Stack) {
 
 // singleton is a service that no load balancer reaches and that never runs twice.
 func singleton(stack awscdk.Stack) {
-	n := network.New(stack, "Network", network.Props{})
+	n := network.New(stack, "Network", Existing(stack))
 	service.New(stack, "Worker", service.Props{
 		Cluster:   cluster.New(stack, "Cluster", cluster.Props{Network: n}),
 		Task:      task.Props{Image: "worker:1", Logs: task.Logs{DatetimeFormat: "%Y-%m-%d", BufferMiB: 4}},
@@ -189,7 +192,7 @@ func singleton(stack awscdk.Stack) {
 }
 
 func windows(stack awscdk.Stack) {
-	n := network.New(stack, "Network", network.Props{})
+	n := network.New(stack, "Network", Existing(stack))
 	service.New(stack, "Service", service.Props{
 		Cluster: cluster.New(stack, "Cluster", cluster.Props{Network: n}),
 		Task:    task.Props{Image: "mcr.microsoft.com/windows/servercore/iis:ltsc2022", OS: task.WindowsServer2022Core},
@@ -201,7 +204,15 @@ func ownVPC(app awscdk.App) {
 	stack := awscdk.NewStack(app, jsii.String("OwnVPC"), &awscdk.StackProps{Env: &awscdk.Environment{
 		Account: jsii.String("123456789012"), Region: jsii.String("eu-central-1"),
 	}})
-	vpc := awsec2.Vpc_FromVpcAttributes(stack, jsii.String("VPC"), &awsec2.VpcAttributes{
+	p := platform.New(stack, "Platform", platform.Props{
+		Network: Existing(stack), PlainHTTP: true, Internal: true,
+	})
+	web.New(stack, "Web", web.Props{Platform: p, Internal: true, Task: task.Props{Image: "web:1", Port: 8080}})
+}
+
+// Existing is a network that is there already, for a stack that is not about networks: one of its own would be most of the template.
+func Existing(scope constructs.Construct) network.Props {
+	return network.Props{VPC: awsec2.Vpc_FromVpcAttributes(scope, jsii.String("VPC"), &awsec2.VpcAttributes{
 		VpcId:             jsii.String("vpc-0123456789abcdef0"),
 		VpcCidrBlock:      jsii.String("10.8.0.0/16"),
 		AvailabilityZones: jsii.Strings("eu-central-1a", "eu-central-1b"),
@@ -210,9 +221,5 @@ func ownVPC(app awscdk.App) {
 
 		PublicSubnetRouteTableIds:  jsii.Strings("rtb-0000000000000000a", "rtb-0000000000000000b"),
 		PrivateSubnetRouteTableIds: jsii.Strings("rtb-0000000000000001a", "rtb-0000000000000001b"),
-	})
-	p := platform.New(stack, "Platform", platform.Props{
-		Network: network.Props{VPC: vpc}, PlainHTTP: true, Internal: true,
-	})
-	web.New(stack, "Web", web.Props{Platform: p, Internal: true, Task: task.Props{Image: "web:1", Port: 8080}})
+	})}
 }

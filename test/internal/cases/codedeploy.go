@@ -22,6 +22,7 @@ import (
 // by the stack again, on Spot.
 func CodeDeployed(stack awscdk.Stack) {
 	p := platform.New(stack, "Platform", platform.Props{
+		Network:  Existing(stack),
 		Domain:   &ingress.Domain{Name: "example.com", CertificateARN: CertificateARN},
 		Test:     &ingress.TestListener{AllowFrom: []string{"192.0.2.0/24"}},
 		Internal: true, PlainHTTP: true,
@@ -54,7 +55,7 @@ func CodeDeployed(stack awscdk.Stack) {
 
 // Migrations are tasks before releases of services that ECS deploys: one on Spot, one on a pool and one without a network of its own.
 func Migrations(stack awscdk.Stack) {
-	p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true})
+	p := platform.New(stack, "Platform", platform.Props{Network: Existing(stack), PlainHTTP: true})
 	pool := cluster.NewPool(stack, "Pool", cluster.PoolProps{Cluster: p.Cluster, InstanceTypes: []string{"m7i.large"}, Max: 8})
 	migrate := &deployment.Task{Command: []string{"/app", "migrate"}, Timeout: 45 * time.Minute}
 	web.New(stack, "Api", web.Props{

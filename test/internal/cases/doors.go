@@ -18,7 +18,7 @@ import (
 
 // routes is a load balancer whose routes have every kind of condition, and that answers some requests itself.
 func routes(stack awscdk.Stack) {
-	p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true})
+	p := platform.New(stack, "Platform", platform.Props{Network: Existing(stack), PlainHTTP: true})
 	web.New(stack, "Web", web.Props{
 		Platform: p, Task: task.Props{Image: "web:1", Port: 8080},
 		Route: ingress.Route{
@@ -51,7 +51,8 @@ func routes(stack awscdk.Stack) {
 func domains(stack awscdk.Stack) {
 	zone := &ingress.Zone{ID: "Z0123456789ABCDEFGHIJ", Name: "example.com"}
 	p := platform.New(stack, "Platform", platform.Props{
-		Domain: &ingress.Domain{Name: "shop.example.com", Zone: zone, Subdomains: true},
+		Network: Existing(stack),
+		Domain:  &ingress.Domain{Name: "shop.example.com", Zone: zone, Subdomains: true},
 		MoreDomains: []ingress.Domain{
 			{Name: "example.org", CertificateARN: CertificateARN},
 			{Name: "www.example.com", CertificateARN: CertificateARN, Zone: zone},
@@ -68,7 +69,7 @@ func domains(stack awscdk.Stack) {
 
 // guarded is a load balancer behind every rule of a firewall, with a log, and another one behind a web ACL that exists.
 func guarded(stack awscdk.Stack) {
-	p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true, Firewall: &ingress.Firewall{
+	p := platform.New(stack, "Platform", platform.Props{Network: Existing(stack), PlainHTTP: true, Firewall: &ingress.Firewall{
 		Common: ingress.Count, AllowLargeBodies: true, SQL: ingress.Block, Bots: ingress.Count, RequestsPerIP: 500, Rate: ingress.Count,
 		Groups: []ingress.RuleGroup{
 			{ARN: "arn:aws:wafv2:us-east-1:123456789012:regional/rulegroup/partners/12345678-90ab-cdef-1234-567890abcdef", Capacity: 50},
@@ -118,7 +119,8 @@ func guest(app awscdk.App) {
 // members is a service whose users sign in at a provider, at a user pool, or not at all.
 func members(stack awscdk.Stack) {
 	p := platform.New(stack, "Platform", platform.Props{
-		Domain: &ingress.Domain{Name: "example.com", CertificateARN: CertificateARN}, SignIn: true,
+		Network: Existing(stack),
+		Domain:  &ingress.Domain{Name: "example.com", CertificateARN: CertificateARN}, SignIn: true,
 	})
 	pool := ingress.Cognito{
 		UserPoolARN: "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_AbCdEfGhI", ClientID: "1example23456789", Domain: "example-members",

@@ -25,7 +25,7 @@ import (
 
 // operated sets, on every pattern of a service, what is set while it runs: alarms, placement, restarts, new deployments.
 func operated(stack awscdk.Stack) {
-	p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true, Namespace: "shop.internal", SecretsKey: true})
+	p := platform.New(stack, "Platform", platform.Props{Network: Existing(stack), PlainHTTP: true, Namespace: "shop.internal", SecretsKey: true})
 	pool := func(id string) *cluster.Pool {
 		return cluster.NewPool(stack, id, cluster.PoolProps{Cluster: p.Cluster, InstanceTypes: []string{"m7i.large"}, Max: 4})
 	}
@@ -77,6 +77,7 @@ func operated(stack awscdk.Stack) {
 // released is what the other cases do not say about deployments: hooks, approvals and no rollback, on every policy.
 func released(stack awscdk.Stack) {
 	p := platform.New(stack, "Platform", platform.Props{
+		Network:   Existing(stack),
 		PlainHTTP: true, Test: &ingress.TestListener{AllowFrom: []string{"192.0.2.0/24"}},
 	})
 	hooks := []deployment.Hook{{

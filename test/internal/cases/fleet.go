@@ -18,7 +18,7 @@ import (
 
 // modes is a pool with a service in each network mode, placed in each way.
 func modes(stack awscdk.Stack) {
-	p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true})
+	p := platform.New(stack, "Platform", platform.Props{Network: Existing(stack), PlainHTTP: true})
 	pool := cluster.NewPool(stack, "Pool", cluster.PoolProps{
 		Cluster: p.Cluster, InstanceTypes: []string{"m7i.large", "m6i.large"}, Min: 2, Max: 5, OS: cluster.Bottlerocket,
 		DiskGiB: 50, TargetPercent: 80, Warmup: 2 * time.Minute,
@@ -61,7 +61,7 @@ func modes(stack awscdk.Stack) {
 
 // development is a pool that gives way to everything, whose image is pinned, with a daemon on it.
 func development(stack awscdk.Stack) {
-	p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true, NoDeletionProtection: true})
+	p := platform.New(stack, "Platform", platform.Props{Network: Existing(stack), PlainHTTP: true, NoDeletionProtection: true})
 	pool := cluster.NewPool(stack, "Pool", cluster.PoolProps{
 		Cluster: p.Cluster, InstanceTypes: []string{"t3.medium", "t3a.medium"}, Max: 2, AMI: "ami-0123456789abcdef0",
 		Spot:                &cluster.SpotMix{OnDemandBase: 1, OnDemandPercent: 25, Allocation: cluster.CapacityOptimizedPrioritized},
@@ -83,7 +83,7 @@ func development(stack awscdk.Stack) {
 
 // graphics is a pool with GPUs, and instances that ECS manages, beside Fargate.
 func graphics(stack awscdk.Stack) {
-	n := network.New(stack, "Network", network.Props{})
+	n := network.New(stack, "Network", Existing(stack))
 	c := cluster.New(stack, "Cluster", cluster.Props{Network: n})
 	service.New(stack, "Render", service.Props{
 		Cluster: c,

@@ -16,6 +16,7 @@ import (
 // under a name of its own, and for programs with credentials of AWS.
 func apis(stack awscdk.Stack) {
 	p := platform.New(stack, "Platform", platform.Props{
+		Network:  Existing(stack),
 		NoPublic: true, Internal: true, InternalDomain: &ingress.Domain{Name: "internal.example.com", CertificateARN: CertificateARN},
 	})
 	web.New(stack, "Orders", web.Props{

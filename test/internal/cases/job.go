@@ -16,7 +16,7 @@ import (
 // Scheduled is jobs of each kind: at night without overlap; on events, on Spot; for each of a list, on a pool; with each deployment; and one that
 // only others start.
 func Scheduled(stack awscdk.Stack) {
-	p := platform.New(stack, "Platform", platform.Props{NoPublic: true, AlarmTopic: &alarm.TopicProps{}})
+	p := platform.New(stack, "Platform", platform.Props{Network: Existing(stack), NoPublic: true, AlarmTopic: &alarm.TopicProps{}})
 	pool := cluster.NewPool(stack, "Pool", cluster.PoolProps{Cluster: p.Cluster, InstanceTypes: []string{"m7i.large"}, Max: 8})
 	jobs.New(stack, "Report", jobs.Props{
 		Platform: p, Task: task.Props{Image: "report:1"}, NoOverlap: true, Retries: 2, Timeout: 2 * time.Hour,

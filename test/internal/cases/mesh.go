@@ -17,7 +17,7 @@ import (
 
 // Discoverable is what examples/mesh leaves out: records with ports, TLS, TCP, timeouts, a key, other ports, several pools.
 func Discoverable(stack awscdk.Stack) {
-	p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true, Namespace: "shop.internal"})
+	p := platform.New(stack, "Platform", platform.Props{Network: Existing(stack), PlainHTTP: true, Namespace: "shop.internal"})
 	pool := func(id string) *cluster.Pool {
 		return cluster.NewPool(stack, id, cluster.PoolProps{Cluster: p.Cluster, InstanceTypes: []string{"m7i.large"}, Max: 8})
 	}

@@ -22,7 +22,7 @@ const (
 
 // sources uses every source in every way: variables, log options, credentials of a registry, and files in S3.
 func sources(stack awscdk.Stack) {
-	n := network.New(stack, "Network", network.Props{})
+	n := network.New(stack, "Network", Existing(stack))
 	c := cluster.New(stack, "Cluster", cluster.Props{Network: n})
 	key := secret.NewKey(stack, "Key", secret.KeyProps{Alias: "shop", DeleteWithStack: true})
 	generated := secret.Generate(stack, "Generated", secret.GenerateProps{

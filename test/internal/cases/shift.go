@@ -19,6 +19,7 @@ import (
 // shifting is a service of each policy that shifts traffic, on Fargate and on a pool, with and without a test listener.
 func shifting(stack awscdk.Stack) {
 	p := platform.New(stack, "Platform", platform.Props{
+		Network:  Existing(stack),
 		Domain:   &ingress.Domain{Name: "example.com", CertificateARN: CertificateARN},
 		Test:     &ingress.TestListener{AllowFrom: []string{"192.0.2.0/24"}},
 		Internal: true, PlainHTTP: true,

@@ -23,7 +23,7 @@ import (
 // scaled is three services that scale in every way but by a queue: one with all at once while traffic shifts, one by steps and the
 // clock, and one with CodeDeploy.
 func scaled(stack awscdk.Stack) {
-	p := platform.New(stack, "Platform", platform.Props{PlainHTTP: true})
+	p := platform.New(stack, "Platform", platform.Props{Network: Existing(stack), PlainHTTP: true})
 	add := func(id string, deploy deployment.Policy, policy scaling.Policy) {
 		web.New(stack, id, web.Props{
 			Platform: p, Task: task.Props{Image: "a:1", Port: 8080}, Route: ingress.Route{Path: "/" + id + "/*"}, Deploy: deploy, Scaling: &policy,
@@ -61,7 +61,7 @@ func scaled(stack awscdk.Stack) {
 // from a queue of the user's, and one as small as can be.
 func workers(app awscdk.App) {
 	shared := awscdk.NewStack(app, jsii.String("WorkersShared"), nil)
-	p := platform.New(shared, "Platform", platform.Props{NoPublic: true})
+	p := platform.New(shared, "Platform", platform.Props{Network: Existing(shared), NoPublic: true})
 	pool := cluster.NewPool(shared, "Pool", cluster.PoolProps{Cluster: p.Cluster, InstanceTypes: []string{"m7i.large"}, Max: 4})
 	topic := func(id string, fifo bool) awssns.Topic {
 		props := &awssns.TopicProps{}
