@@ -27,7 +27,7 @@ import (
 )
 
 // checks is how many apps a run draws unless its flags say otherwise.
-const checks = "20"
+const checks = "10"
 
 func TestMain(m *testing.M) {
 	if err := flag.Set("rapid.checks", checks); err != nil { // before flags are parsed
