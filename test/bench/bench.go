@@ -49,8 +49,8 @@ func (o *options) setServices(list string) error {
 	o.services = nil
 	for item := range strings.SplitSeq(list, ",") {
 		n, err := strconv.Atoi(item)
-		if err != nil || n < 1 {
-			return errors.New("must be numbers from 1, such as 1,50")
+		if err != nil || n < 0 {
+			return errors.New("must be numbers such as 1,50; 0 is an empty stack")
 		}
 		o.services = append(o.services, n)
 	}

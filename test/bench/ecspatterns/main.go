@@ -37,6 +37,16 @@ func main() {
 	}
 	defer jsii.Close()
 	app := awscdk.NewApp(nil)
+	addServices(app, n)
+	app.Synth(nil)
+}
+
+// addServices adds a stack for what services share, and stacks with n of them in all; with 0, one stack with nothing in it.
+func addServices(app awscdk.App, n int) {
+	if n == 0 {
+		stack(app, "Empty")
+		return
+	}
 	shared := newPlatform(stack(app, "Platform"))
 	for first := 0; first < n; first += perStack {
 		s := stack(app, fmt.Sprintf("Services%d", first/perStack))
@@ -44,7 +54,6 @@ func main() {
 			shared.add(s, i)
 		}
 	}
-	app.Synth(nil)
 }
 
 type platform struct {

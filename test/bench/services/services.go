@@ -24,8 +24,13 @@ const PerStack = 8
 
 const certificate = "arn:aws:acm:eu-west-1:123456789012:certificate/11112222-3333-4444-5555-666677778888"
 
-// New adds a stack for the platform, and stacks with n services in all.
+// New adds a stack for the platform, and stacks with n services in all. With 0 there is one stack with nothing in it, for what
+// every program takes.
 func New(app awscdk.App, n int) {
+	if n == 0 {
+		stack(app, "Empty")
+		return
+	}
 	p := platform.New(stack(app, "Platform"), "Platform", platform.Props{
 		Domain:     &ingress.Domain{Name: "shop.example.com", CertificateARN: certificate},
 		Namespace:  "shop.internal",
