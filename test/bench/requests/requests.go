@@ -18,7 +18,7 @@ const logVariable = "ECSKIT_BENCH_REQUESTS"
 // Stand does what node is asked to, and notes the requests, if this process was started in its place: then it does not return.
 // It comes first in a main function or a TestMain whose program is to stand there.
 func Stand() {
-	name := os.Getenv(logVariable)
+	name := File()
 	if name == "" || len(os.Args) < 2 || !strings.HasSuffix(os.Args[1], ".js") {
 		return
 	}
@@ -39,6 +39,9 @@ func Stand() {
 	}
 	os.Exit(0)
 }
+
+// File returns the file that the requests of this process are noted in; empty if they are not.
+func File() string { return os.Getenv(logVariable) }
 
 // Environment returns what a program has to have in its environment for its requests to be noted in a file, by this program.
 func Environment(file string) ([]string, error) {
