@@ -76,7 +76,8 @@ var relaxations = map[string]rules.Except{
 	},
 }
 
-// newPlatform makes a platform in a VPC that is there already. A test that is about its own, or about what stacks share, makes one.
+// newPlatform makes a platform in a VPC that is there already, whatever network the props say. A test about networks, or about what stacks
+// share, makes a platform by itself.
 func newPlatform(scope constructs.Construct, props platform.Props) *platform.Platform {
 	props.Network = cases.Existing(scope)
 	return platform.New(scope, "Platform", props)

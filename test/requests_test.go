@@ -68,10 +68,13 @@ func TestRequests(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	alone := exec.Command(os.Args[0], "-test.run=^TestRequests$")
+	alone := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$", "-test.timeout=2m")
 	alone.Env = append(os.Environ(), environment...)
 	if out, err := alone.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
+	}
+	if _, err := os.Stat(file); err != nil {
+		t.Errorf("nothing was counted: %v", err)
 	}
 }
 

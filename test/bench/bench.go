@@ -27,7 +27,7 @@ func main() {
 	requests.Stand()
 	log.SetFlags(0)
 	var o options
-	flag.Func("n", "numbers of services (default 1,10,20,50,200)", o.setServices)
+	flag.Func("n", "numbers of services, 0 for an empty stack (default 1,10,20,50,200)", o.setServices)
 	flag.IntVar(&o.runs, "runs", 5, "how often each program runs for each number")
 	flag.StringVar(&o.validation, "validation", "off,on", "the CDK's validation of templates: off, on or both")
 	flag.Parse()
@@ -50,7 +50,7 @@ func (o *options) setServices(list string) error {
 	for item := range strings.SplitSeq(list, ",") {
 		n, err := strconv.Atoi(item)
 		if err != nil || n < 0 {
-			return errors.New("must be numbers such as 1,50; 0 is an empty stack")
+			return errors.New("must be numbers from 0, such as 1,50")
 		}
 		o.services = append(o.services, n)
 	}

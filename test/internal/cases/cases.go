@@ -210,7 +210,8 @@ func ownVPC(app awscdk.App) {
 	web.New(stack, "Web", web.Props{Platform: p, Internal: true, Task: task.Props{Image: "web:1", Port: 8080}})
 }
 
-// Existing is a network that is there already, for a stack that is not about networks: one of its own would be 36 resources more.
+// Existing is a network that is there already, as the construct VPC of a scope: for a stack that is about such a one, and for those that
+// are about none. The names of its zones are in no template.
 func Existing(scope constructs.Construct) network.Props {
 	return network.Props{VPC: awsec2.Vpc_FromVpcAttributes(scope, jsii.String("VPC"), &awsec2.VpcAttributes{
 		VpcId:             jsii.String("vpc-0123456789abcdef0"),

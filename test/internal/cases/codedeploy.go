@@ -22,7 +22,6 @@ import (
 // by the stack again, on Spot.
 func CodeDeployed(stack awscdk.Stack) {
 	p := platform.New(stack, "Platform", platform.Props{
-		Network:  Existing(stack),
 		Domain:   &ingress.Domain{Name: "example.com", CertificateARN: CertificateARN},
 		Test:     &ingress.TestListener{AllowFrom: []string{"192.0.2.0/24"}},
 		Internal: true, PlainHTTP: true,

@@ -83,7 +83,7 @@ func development(stack awscdk.Stack) {
 
 // graphics is a pool with GPUs, and instances that ECS manages, beside Fargate.
 func graphics(stack awscdk.Stack) {
-	n := network.New(stack, "Network", Existing(stack))
+	n := network.New(stack, "Network", network.Props{})
 	c := cluster.New(stack, "Cluster", cluster.Props{Network: n})
 	service.New(stack, "Render", service.Props{
 		Cluster: c,

@@ -32,7 +32,9 @@ func imported(stack awscdk.Stack) {
 
 // Notified is a platform whose alarms are published, and services that use its topic, another one, and none.
 func Notified(stack awscdk.Stack) {
-	p := platform.New(stack, "Platform", platform.Props{Network: Existing(stack), PlainHTTP: true, AlarmTopic: &alarm.TopicProps{Emails: []string{"ops@example.com"}}})
+	p := platform.New(stack, "Platform", platform.Props{
+		Network: Existing(stack), PlainHTTP: true, AlarmTopic: &alarm.TopicProps{Emails: []string{"ops@example.com"}},
+	})
 	web.New(stack, "Pages", web.Props{Platform: p, Task: task.Props{Image: "pages:1", Port: 8080}})
 	other := alarm.NewTopic(stack, "Other", alarm.TopicProps{})
 	web.New(stack, "Api", web.Props{
