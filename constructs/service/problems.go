@@ -37,11 +37,15 @@ func (p Props) Problems() check.Problems {
 	ps = append(ps, p.capacityProblems()...)
 	var pace check.Problems
 	pace.In("Deploy", d.Deploy.Problems())
+	deploys := len(pace) == 0 && !p.Daemon
 	if p.Scaling != nil {
 		pace.In("Scaling", p.Scaling.Problems())
 	}
-	if len(pace) == 0 && !p.Daemon {
-		pace = slices.Concat(d.progressProblems(), d.shiftProblems(), d.codeDeployProblems())
+	if len(pace) == 0 && deploys {
+		pace = slices.Concat(d.progressProblems(), d.roomForBothProblems())
+	}
+	if deploys {
+		pace = slices.Concat(pace, d.shiftProblems(), d.codeDeployProblems())
 	}
 	ps = append(ps, pace...)
 	ps = append(ps, d.beforeReleaseProblems()...)

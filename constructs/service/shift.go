@@ -158,7 +158,7 @@ func stages(of []deployment.Stage) *[]*string {
 
 // shiftProblems names what a deployment that shifts traffic does not go with, and what does.
 func (p Props) shiftProblems() check.Problems {
-	ps := p.roomForBothProblems()
+	var ps check.Problems
 	shift := p.settings().Shift
 	if shift == nil {
 		return ps

@@ -40,10 +40,13 @@ func TestProblems(t *testing.T) {
 		change func(*worker.Props)
 		want   []string
 	}{
-		"least":              {func(*worker.Props) {}, nil},
-		"zero":               {func(p *worker.Props) { *p = worker.Props{} }, []string{"Platform", "Task.Image", "MessageTime", "Latency"}},
-		"blue":               {func(p *worker.Props) { p.Deploy = deployment.BlueGreen{} }, nil},
-		"canary":             {func(p *worker.Props) { p.Deploy = deployment.Canary{Percent: 10, Bake: time.Minute} }, []string{"Deploy"}},
+		"least":  {func(*worker.Props) {}, nil},
+		"zero":   {func(p *worker.Props) { *p = worker.Props{} }, []string{"Platform", "Task.Image", "MessageTime", "Latency"}},
+		"blue":   {func(p *worker.Props) { p.Deploy = deployment.BlueGreen{} }, nil},
+		"canary": {func(p *worker.Props) { p.Deploy = deployment.Canary{Percent: 10, Bake: time.Minute} }, []string{"Deploy"}},
+		"canary at no pace": {func(p *worker.Props) {
+			p.MessageTime, p.Deploy = -1, deployment.Canary{Percent: 10, Bake: time.Minute}
+		}, []string{"MessageTime", "Deploy"}},
 		"stop of a fraction": {func(p *worker.Props) { p.Task.StopTimeout = 10*time.Minute + 1 }, []string{"Task.StopTimeout"}},
 		"CodeDeploy":         {func(p *worker.Props) { p.Deploy = deployment.CodeDeploy{} }, []string{"Deploy"}},
 		"own queue":          {func(p *worker.Props) { p.OwnQueue = fakeQueue{} }, nil},

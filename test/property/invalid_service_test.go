@@ -258,7 +258,7 @@ var connectSpoilers = concat([]spoiler[discovery.Connect]{
 		c.Name = wrong(t, "A", "-a", "a.b", "a b", strings.Repeat("a", 62), aToken())
 	}),
 	one("Container", func(t *rapid.T, c *discovery.Connect) { c.Container = wrong(t, "nobody", " ", "é") }),
-	one("Port", func(t *rapid.T, c *discovery.Connect) { c.Port, c.CallPort = wrong(t, -1, 70000, 1, 9999), 80 }),
+	beside("Port", "CallPort", func(t *rapid.T, c *discovery.Connect) { c.Port, c.CallPort = wrong(t, -1, 70000, 1, 9999), 80 }),
 	one("CallPort", func(t *rapid.T, c *discovery.Connect) { c.CallPort = outside(t, 1, 65535) }),
 	beside("Protocol", "RequestTimeout", func(t *rapid.T, c *discovery.Connect) { c.Protocol = unknown[discovery.Protocol](t) }),
 	beside("RequestTimeout", "Protocol", func(t *rapid.T, c *discovery.Connect) { c.RequestTimeout = notSeconds(t, 0, math.MaxInt32*time.Second) }),
